@@ -128,7 +128,7 @@ button = { $form ->
     [leave] Mein Konto löschen
     [keep] Mein Konto behalten
     [data] Meine Daten herunterladen
-    [trust_end] Diesem Browser nicht mehr vertrauen
+    [trust_end] Nicht mehr vertrauen
     [trust_end_all] Keinem davon mehr vertrauen
     [enrol] Einschalten und anmelden
    *[other] ?
@@ -706,9 +706,9 @@ event = { $kind ->
     [deletion-stop] Das Konto wurde behalten
     [user-erase] Konto gelöscht
     [data-export] Alle Daten über Sie wurden heruntergeladen
-    [trusted_device-set] Einem Browser wurde Vertrauen gegeben
+    [trusted_device-set] Ein Browser wurde als vertrauenswürdig markiert
     [trusted_device-remove] Einem Browser wird nicht mehr vertraut
-    [trusted_device-reuse] Ein früheres Kennzeichen eines Browsers, dem vertraut wird, wurde noch einmal benutzt
+    [trusted_device-reuse] Ein veraltetes oder kopiertes Cookie eines vertrauenswürdigen Browsers wurde benutzt
    *[other] Etwas wurde geändert
 }
 event-refused = { $kind ->
@@ -723,7 +723,7 @@ event-refused = { $kind ->
     [setup-claim] Der Einrichtungslink war nicht gültig
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
     [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
-    [trusted_device-reuse] Ein früheres Kennzeichen eines Browsers, dem vertraut wurde, kam wieder; das Vertrauen ist beendet
+    [trusted_device-reuse] Ein veraltetes oder kopiertes Cookie eines vertrauenswürdigen Browsers wurde benutzt; ihm wird nicht mehr vertraut
    *[other] Etwas wurde abgelehnt
 }
 outcome = { $outcome ->
@@ -852,6 +852,7 @@ mail-subject = { $kind ->
     [account_erased] Ihr Konto bei { $service } wurde gelöscht
     [data_exported] Die Daten Ihres Kontos bei { $service } wurden heruntergeladen
     [browser_trusted] Ihr Konto bei { $service } vertraut einem Browser
+    [trust_reuse] Ein vertrauenswürdiger Browser Ihres Kontos bei { $service } wurde vielleicht kopiert
    *[other] Zu Ihrem Konto bei { $service }
 }
 mail-lead = { $kind ->
@@ -893,7 +894,8 @@ mail-lead = { $kind ->
     [deletion_stopped] Ihr Konto wird nicht gelöscht. Es ist wie zuvor, und jedes Gerät muss sich neu anmelden.
     [account_erased] Ihr Konto wurde mit allem darin gelöscht. Dies ist die letzte Mail dazu.
     [data_exported] Jemand, der bei Ihrem Konto angemeldet ist, hat alle Daten heruntergeladen, die { $service } über Sie speichert.
-    [browser_trusted] Jemand hat sich mit Passwort und Code bei Ihrem Konto angemeldet und dem Browser Vertrauen gegeben. In den nächsten Tagen wird dort nur nach dem Passwort gefragt und nach keinem Code.
+    [browser_trusted] Jemand hat sich mit Passwort und Code bei Ihrem Konto angemeldet und diesen Browser als vertrauenswürdig markiert. In den nächsten Tagen wird dort nur nach dem Passwort gefragt und nach keinem Code.
+    [trust_reuse] Jemand hat sich mit dem richtigen Passwort und einem veralteten Cookie eines Browsers angemeldet, dem Sie vertrauen. Es könnte kopiert worden sein. Deshalb wird diesem Browser nicht mehr vertraut, und alle Anmeldungen ohne Code wurden beendet.
    *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
 }
 mail-account = Konto

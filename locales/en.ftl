@@ -128,7 +128,7 @@ button = { $form ->
     [leave] Delete my account
     [keep] Keep my account
     [data] Download my data
-    [trust_end] Do not trust this browser
+    [trust_end] Do not trust
     [trust_end_all] Trust none of them
     [enrol] Turn it on, and sign in
    *[other] ?
@@ -708,7 +708,7 @@ event = { $kind ->
     [data-export] All data about you was downloaded
     [trusted_device-set] A browser was trusted
     [trusted_device-remove] A browser is trusted no longer
-    [trusted_device-reuse] An earlier mark of a trusted browser was used again
+    [trusted_device-reuse] An outdated or copied cookie of a trusted browser was used
    *[other] Something changed
 }
 event-refused = { $kind ->
@@ -723,7 +723,7 @@ event-refused = { $kind ->
     [setup-claim] The set-up link was not valid
     [session-reuse] A copied sign-in was used, and ended
     [session-replay] An earlier token of a sign-in was used again
-    [trusted_device-reuse] An earlier mark of a trusted browser came back, and the trust in it was ended
+    [trusted_device-reuse] An outdated or copied cookie of a trusted browser was used, and the trust in it was ended
    *[other] Something was refused
 }
 outcome = { $outcome ->
@@ -852,6 +852,7 @@ mail-subject = { $kind ->
     [account_erased] Your { $service } account was deleted
     [data_exported] The data of your { $service } account was downloaded
     [browser_trusted] A browser is trusted by your { $service } account
+    [trust_reuse] A trusted browser of your { $service } account may have been copied
    *[other] About your { $service } account
 }
 mail-lead = { $kind ->
@@ -893,7 +894,8 @@ mail-lead = { $kind ->
     [deletion_stopped] Your account will not be deleted. It is as it was, and every device has to sign in again.
     [account_erased] Your account was deleted with everything in it. This is the last mail about it.
     [data_exported] Somebody who is signed in to your account downloaded all data that { $service } holds about you.
-    [browser_trusted] Somebody signed in to your account with the password and a code, and had the browser trusted. For the next days it is asked for the password alone, and for no code.
+    [browser_trusted] Somebody signed in to your account with the password and a code, and chose to trust that browser. For the next days it is asked for the password alone, and for no code.
+    [trust_reuse] Somebody signed in with the right password and an outdated cookie of a browser that you trust. Somebody may have copied it, so that browser is no longer trusted, and every sign-in without a code was ended.
    *[other] Something changed in your { $service } account.
 }
 mail-account = Account

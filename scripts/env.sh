@@ -65,6 +65,12 @@ if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$BUILD_CACHE/toolchain" ]; then
     fi
 fi
 
+# How Debian's Rust links, if scripts/setup found lld.
+LLD_CC=$TOOLS/bin/lld-gcc
+if [ -f "$BUILD_CACHE/toolchain" ] && [ "${RUSTUP_TOOLCHAIN:-$FALLBACK_TOOLCHAIN}" = "$FALLBACK_TOOLCHAIN" ] && [ -x "$LLD_CC" ]; then
+    export "CARGO_TARGET_$(uname -m | tr '[:lower:]' '[:upper:]')_UNKNOWN_LINUX_GNU_LINKER=$LLD_CC"
+fi
+
 # The two builds of the server, which scripts/build makes.
 QUICK=$CARGO_TARGET_DIR/quick/vestibule
 RELEASE=$CARGO_TARGET_DIR/release/vestibule
@@ -72,6 +78,9 @@ RELEASE=$CARGO_TARGET_DIR/release/vestibule
 # SQLite without what no query of ours uses: full-text search, R-trees, and a table of its pages.
 export LIBSQLITE3_FLAGS="-USQLITE_ENABLE_FTS3 -USQLITE_ENABLE_FTS3_PARENTHESIS -USQLITE_ENABLE_FTS5 -USQLITE_ENABLE_RTREE \
 -USQLITE_ENABLE_DBSTAT_VTAB"
+
+# For rustc: views whose types are erased, in the builds of the server. The release has 3 MB less with them.
+ERASED=--cfg=erase_components
 
 # For rustc: no path of this machine in what is built.
 NO_PATH_OF_OURS=--remap-path-prefix=$ROOT=/vestibule
@@ -88,7 +97,7 @@ cargo_release() {
     local package packages=()
     for package in $FOR_SIZE; do packages+=(--config "profile.release.package.$package.opt-level=\"s\""); done
     EMBED_SITE=$SITE cargo "$@" --locked --release --features ssr "${packages[@]}" \
-        --config "build.rustflags=['-Cstrip=symbols', '$NO_PATH_OF_OURS', '$NO_PATH_OF_CARGO']"
+        --config "build.rustflags=['-Cstrip=symbols', '$ERASED', '$NO_PATH_OF_OURS', '$NO_PATH_OF_CARGO']"
 }
 
 # scripts/front writes this folder, and the quick build of the server reads it.

@@ -1,9 +1,9 @@
 -- Browsers that an account trusts: it is signed in to there by the password alone, though it has a second factor. Unix seconds.
 create table trusted_devices (
-    id               text   not null primary key,
-    user_id          text   not null references users (id) on delete cascade,
+    id               text    not null primary key,
+    user_id          text    not null references users (id) on delete cascade,
     -- SHA-256 of the secret in the cookie, which each use replaces, and of the one before
-    token_hash       text   not null,
+    token_hash       text    not null,
     previous_hash    text,
     -- the secret in the cookie, which the one before opens
     successor_sealed text,

@@ -270,9 +270,11 @@ async fn act(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
         }
         return Ok(());
     }
+    // A page that was asked for before, as the server has checked it.
+    let next = touched.node.find("[name=next]").map(|next| next.value());
     match leaves(touched.form) {
         true => browser::leave(),
-        false => browser::go(&acted.next),
+        false => browser::go(next.as_deref().unwrap_or(&acted.next)),
     }
     Ok(())
 }

@@ -232,13 +232,7 @@ async fn announce(app: &App) -> Result<(), ServeError> {
             "the shared store of limits does not answer, so this process counts alone; check VESTIBULE_LIMITS"
         );
     }
-    match factors::warning(app).await {
-        Ok(Some(warning)) => tracing::warn!("{warning}"),
-        Ok(None) => {}
-        Err(error) => {
-            tracing::warn!(%error, "cannot tell whether administrators have a second factor")
-        }
-    }
+    factors::warn(app).await;
     if app.config.tutorial_compat {
         tracing::warn!(
             "tutorial_compat is on: weak passwords and raw tokens work on the tutorials' paths"

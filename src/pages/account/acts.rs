@@ -26,7 +26,7 @@ use crate::{
 /// `POST` of such a form: performs its action and redirects, or shows the page again with the
 /// error.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
-    let Posted { mut page, mut filled, form, then, token, person, client_info, .. } =
+    let Posted { mut page, mut filled, form, then, next, token, person, client_info, .. } =
         match posted(app, request).await {
             Ok(posted) => posted,
             Err(response) => return response,
@@ -66,8 +66,11 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     };
     let error = match done.map_err(|error| error.into_api()) {
         Ok(done) => {
-            let to = where_to(act, &done);
-            return page.redirect_done(to, &Done { renewed: done.renewed.or(renewed), ..done });
+            let to = match next.filter(|_| act == Form::CodesKept) {
+                Some(next) => page.safe_next(Some(&next)),
+                None => where_to(act, &done).to_owned(),
+            };
+            return page.redirect_done(&to, &Done { renewed: done.renewed.or(renewed), ..done });
         }
         Err(error) => error,
     };

@@ -224,6 +224,13 @@ impl Forms<'_> {
             Page::encode(&format!("{about}\n\n{text}\n"))
         );
         let look = Look { button: "button", ..Look::default() };
+        let kept = Form::CodesKept;
+        let mut drawn =
+            Left::drawn(self.left, &self.page.app, self.session_user, kept, Filled::default());
+        // After a sign-in that set the app up.
+        if let Some(next) = self.page.query("next") {
+            drawn.hidden.push(("next", self.page.safe_next(Some(&next))));
+        }
         view! {
             <section class="card" id="codes" aria-label=say::recovery_codes()>
                 <h2>{say::recovery_codes()}</h2>
@@ -247,7 +254,7 @@ impl Forms<'_> {
                         {say::codes_print()}
                     </button>
                 </div>
-                {self.form(Form::CodesKept, look, None, None)}
+                <FormView form=kept look drawn />
             </section>
         }
         .into_any()

@@ -3,6 +3,7 @@
 mod arrival;
 mod error;
 mod left;
+mod markers;
 mod posted;
 mod redirect;
 mod render;

@@ -13,7 +13,7 @@ use leptos::{
     tachys::view::any_view::AnyView,
 };
 
-use super::Page;
+use super::{Page, markers::without_markers};
 use crate::{
     app::{STYLE, Shell, ShellProps},
     components::Person,
@@ -93,7 +93,7 @@ impl Page {
                 watched: site.watched(),
                 content,
             });
-            (view! { {shell} }.to_html(), nonce)
+            (without_markers(&view! { {shell} }.to_html()), nonce)
         });
         owner.unset();
         // The operator's styles come last, and win.

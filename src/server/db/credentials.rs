@@ -21,6 +21,8 @@ pub struct CredentialRow {
     pub totp_at: Option<i64>,
     /// Names of the roles separated by spaces, or null.
     pub roles: Option<String>,
+    /// When the account is erased, in Unix seconds, if that was asked for.
+    pub erase_after: Option<i64>,
 }
 
 /// The columns of [`CredentialRow`].
@@ -29,7 +31,8 @@ macro_rules! select_credentials {
         concat!(
             "select u.id, u.password_hash, u.password_weak_at, u.disabled_at, u.epoch,
                     (select t.created_at from totp t where t.user_id = u.id) as totp_at,
-                    (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles ",
+                    (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles,
+                    (select d.erase_after from deletions d where d.user_id = u.id) as erase_after ",
             $rest
         )
     };

@@ -1,5 +1,9 @@
 //! Sessions: one row per sign-in, updated in place by rotation.
 
+mod revoke;
+
+pub use revoke::{revoke, revoke_all, revoke_of};
+
 use super::{Db, DbResult, Tx};
 use crate::model::SessionId;
 
@@ -252,49 +256,4 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
 pub async fn set_renewed_as(tx: &mut Tx<'_>, id: &str, new_id: &str) -> DbResult<()> {
     execute!(tx, "update sessions set renewed_as = $2 where id = $1", id, new_id)?;
     Ok(())
-}
-
-/// Revokes a session; returns its owner, or none if it was over. The updated row excludes rotation.
-/// # Errors
-/// Fails if the database fails.
-pub async fn revoke(
-    tx: &mut Tx<'_>,
-    id: &str,
-    reason: &str,
-    now_s: i64,
-) -> DbResult<Option<String>> {
-    let row = fetch_optional!(
-        tx,
-        (String,),
-        "update sessions set revoked_at = $3, revoked_reason = $2
-         where id = $1 and revoked_at is null returning user_id",
-        id,
-        reason,
-        now_s
-    )?;
-    Ok(row.map(|(user_id,)| user_id))
-}
-
-/// Revokes all open sessions of an account except `keep`; returns their ids.
-/// # Errors
-/// Fails if the database fails.
-pub async fn revoke_all(
-    tx: &mut Tx<'_>,
-    user_id: &str,
-    keep: Option<&str>,
-    reason: &str,
-    now_s: i64,
-) -> DbResult<Vec<String>> {
-    let rows = fetch_all!(
-        tx,
-        (String,),
-        "update sessions set revoked_at = $3, revoked_reason = $2
-         where user_id = $1 and revoked_at is null and expires_at > $3 and id <> coalesce($4, '')
-         returning id",
-        user_id,
-        reason,
-        now_s,
-        keep
-    )?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

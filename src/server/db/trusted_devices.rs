@@ -29,6 +29,13 @@ pub struct TrustedRow {
     pub last_used_at: Option<i64>,
 }
 
+impl TrustedRow {
+    /// When the trust ends, in Unix seconds, where a browser is trusted for `ttl` seconds now.
+    pub fn ends_at(&self, ttl: i64) -> i64 {
+        self.expires_at.min(self.created_at + ttl)
+    }
+}
+
 macro_rules! columns {
     () => {
         "select d.id, d.user_id, d.token_hash, d.previous_hash, d.successor_sealed, d.epoch, d.user_agent,
@@ -154,6 +161,20 @@ pub async fn renew(
         now_s
     )?;
     Ok(renewed == 1)
+}
+
+/// Gives a trusted browser another secret, of which the one before tells nothing.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_secret(tx: &mut Tx<'_>, id: &str, token_hash: &str) -> DbResult<()> {
+    execute!(
+        tx,
+        "update trusted_devices set token_hash = $2, previous_hash = null, successor_sealed = null where id = $1",
+        id,
+        token_hash
+    )?;
+    Ok(())
 }
 
 /// Trusts a browser of an account no longer; `false` if it was not.

@@ -1,6 +1,6 @@
 //! Accounts with their addresses and roles.
 
-use super::{Db, DbResult, Tx};
+use super::{Db, DbResult, Tx, trusted_devices};
 use crate::model::UserId;
 
 /// An account as stored, without the password hash.
@@ -167,7 +167,7 @@ pub async fn withdraw(tx: &mut Tx<'_>, user_id: &str, role: &str) -> DbResult<bo
     Ok(removed == 1)
 }
 
-/// Begins a new epoch and returns it; the tokens of the old one are to be revoked.
+/// Begins a new epoch and returns it; the tokens of the old one are to be revoked. Browsers were trusted in the old one.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -179,6 +179,7 @@ pub async fn next_epoch(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<Optio
         id,
         now_s
     )?;
+    trusted_devices::remove_all(tx, id, None).await?;
     Ok(row.map(|(epoch,)| epoch))
 }
 

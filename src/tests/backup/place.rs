@@ -29,6 +29,11 @@ impl Place {
         Self { folder, url }
     }
 
+    /// Runs a statement in the database; answers the first column as text.
+    pub(crate) async fn sql(&self, statement: &'static str) -> Vec<String> {
+        try_sql_at(&self.url, statement).await.expect("a statement")
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -31,7 +31,7 @@ async fn send_form(
 }
 
 /// The key that the page shows.
-fn key(page: &str) -> String {
+pub(super) fn key(page: &str) -> String {
     let (_, rest) = page.split_once(r#"class="key""#).expect("the key");
     let (_, rest) = rest.split_once('>').expect("a text");
     rest.split('<').next().expect("a text").replace(' ', "")

@@ -15,6 +15,23 @@ impl Locked {
     }
 }
 
+/// Runs a statement in the database of an address; answers the first column as text.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn try_sql_at(
+    url: &str,
+    statement: &'static str,
+) -> Result<Vec<String>, sqlx::Error> {
+    if url.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(url).await.expect("SQLite");
+        query_scalar(statement).fetch_all(&mut connection).await
+    } else {
+        let mut connection = PgConnection::connect(url).await.expect("PostgreSQL");
+        query_scalar(statement).fetch_all(&mut connection).await
+    }
+}
+
 impl Server {
     /// The address of the database.
     pub(crate) fn url(&self) -> &str {
@@ -31,14 +48,7 @@ impl Server {
         &self,
         statement: &'static str,
     ) -> Result<Vec<String>, sqlx::Error> {
-        let url = self.url();
-        if url.starts_with("sqlite:") {
-            let mut connection = SqliteConnection::connect(url).await.expect("SQLite");
-            query_scalar(statement).fetch_all(&mut connection).await
-        } else {
-            let mut connection = PgConnection::connect(url).await.expect("PostgreSQL");
-            query_scalar(statement).fetch_all(&mut connection).await
-        }
+        try_sql_at(self.url(), statement).await
     }
 
     /// Adds 2,050 people.

@@ -21,7 +21,7 @@ mod tokens;
 mod totp;
 mod valkey;
 
-pub(crate) use behind::new_database;
+pub(crate) use behind::{new_database, try_sql_at};
 pub(crate) use browser::{Browser, hidden};
 pub(crate) use client::{KEPT, Reply, Request, act, enter, form, form_token, get, post, send_json};
 pub(crate) use declared::{Asked, check, fault, resolved, validator};

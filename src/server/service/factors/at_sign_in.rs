@@ -2,40 +2,21 @@
 
 use super::{
     SEED, Setup,
-    change::{Changed, NewApp},
-    codes::{self, hashes, shown_codes},
+    change::NewApp,
+    codes::{self, hashes},
     enrol::parsed,
+    enrolment::Enrolment,
 };
 use crate::{
-    model::{ErrorCode, SessionId, UserId},
+    model::ErrorCode,
     server::{
         App,
-        db::{
-            Tx, admins,
-            users::{self, UserRow},
-        },
+        db::{admins, users},
         error::Result,
-        secure::{recovery_code::RecoveryCode, totp},
-        service::{
-            audit::Record,
-            feed,
-            flows::{Asker, NewFlow},
-            mail::Post,
-            proof::HalfSignedIn,
-            session::Ended,
-        },
+        secure::totp,
+        service::{flows::Asker, proof::HalfSignedIn},
     },
 };
-
-/// An app that a sign-in sets up, confirmed by a code of it.
-#[derive(Clone)]
-pub(in crate::server::service) struct Enrolment {
-    user: UserId,
-    epoch: i64,
-    new: NewApp,
-    codes: Vec<RecoveryCode>,
-    asker: Asker,
-}
 
 /// The app that a pending sign-in sets up. Changes nothing.
 ///
@@ -68,45 +49,6 @@ pub(in crate::server::service) fn look_at_new(
     Ok(Some(Enrolment { user, epoch, new, codes, asker }))
 }
 
-impl Enrolment {
-    /// The recovery codes, shown once.
-    pub(in crate::server::service) fn codes(&self) -> Vec<String> {
-        self.codes.iter().map(RecoveryCode::shown).collect()
-    }
-
-    /// The flow that shows the codes on the pages of the new session; none for a program.
-    ///
-    /// # Errors
-    /// Fails if the seal fails.
-    pub(in crate::server::service) fn shown(
-        &self,
-        app: &App,
-        session: &SessionId,
-    ) -> Result<Option<NewFlow>> {
-        let owner = (&self.user, self.epoch + 1);
-        let is_page = self.asker == Asker::Page;
-        is_page.then(|| shown_codes(app, owner, session, &self.codes)).transpose()
-    }
-
-    /// Stores the app in the unit of work that opens the session, which has locked the account's row. All sessions end: they did
-    /// without the factor.
-    ///
-    /// # Errors
-    /// Fails if the database or the mail fails.
-    pub(in crate::server::service) async fn write(
-        &self,
-        app: &App,
-        tx: &mut Tx<'_>,
-        user: &mut UserRow,
-        ended: &mut Ended,
-        (record, post): (&Record, &Post),
-    ) -> Result<feed::Change> {
-        let now_s = app.clock.now_s();
-        let changed = Changed { new: Some(&self.new), session: None, now_s, record, post };
-        changed.write(app, tx, user, ended).await
-    }
-}
-
 /// A sentence for the operator where a role demands a second factor and no administrator has one yet.
 ///
 /// # Errors
@@ -122,4 +64,14 @@ pub async fn warning(app: &App) -> Result<Option<&'static str>> {
         ),
         _ => None,
     })
+}
+
+/// Writes that sentence to the log.
+pub async fn warn(app: &App) {
+    match warning(app).await {
+        Ok(said) => said.into_iter().for_each(|said| tracing::warn!("{said}")),
+        Err(error) => {
+            tracing::warn!(%error, "cannot tell whether administrators have a second factor");
+        }
+    }
 }

@@ -56,12 +56,13 @@ impl Changed<'_> {
         let id = user.id.to_string();
         let id = id.as_str();
         user.epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or(user.epoch);
+        let is_demanded = roles::demand_factor(&app.config, user.roles.as_deref());
         match new {
             Some(NewApp { seed_sealed, step, hashes }) => {
                 factors::set_totp(tx, (id, user.epoch), (seed_sealed, *step), now_s).await?;
                 factors::set_codes(tx, id, hashes, now_s).await?;
             }
-            None if roles::demand_factor(&app.config, user.roles.as_deref()) => {
+            None if is_demanded && user.totp_at.is_some() => {
                 return Err(ErrorCode::LastWayIn.into());
             }
             None if factors::remove(tx, id).await? => {}

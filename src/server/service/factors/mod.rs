@@ -8,18 +8,20 @@ mod change;
 mod code;
 mod codes;
 mod enrol;
+mod enrolment;
 mod shown;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use at_sign_in::{of_sign_in, warning};
+pub use at_sign_in::{of_sign_in, warn, warning};
 pub use codes::{kept, new_codes};
 pub use enrol::{Confirmed, Setup, begin, confirm, remove};
 pub use shown::{FactorPage, of_account, of_principal, of_session_user};
 
-pub(super) use at_sign_in::{Enrolment, look_at_new};
+pub(super) use at_sign_in::look_at_new;
 pub(super) use code::{Looked, RightCode, look};
+pub(super) use enrolment::Enrolment;
 
 use super::mail::{MailKind, Post};
 use crate::server::{

@@ -6,9 +6,9 @@ use super::{
     Limit, LimitReservation, Source,
     failure::{self, Failure},
     known_source,
-    reservation::write_down,
+    reservation::{Counted, write_down},
     take,
-    unlock::of_account,
+    unlock::{of_account, of_sign_ins},
 };
 use crate::server::{
     App,
@@ -165,6 +165,16 @@ impl Attempt {
 
     /// Settles a right proof: resets all failures at the account, and records the network as known.
     pub async fn succeeded(self, app: &App) {
+        self.settled(app, of_account).await;
+    }
+
+    /// Settles a right password in a trusted browser, as [`succeeded`](Self::succeeded) does; but wrong codes and wrong proofs stay
+    /// counted, because no code was given.
+    pub async fn succeeded_by_trust(self, app: &App) {
+        self.settled(app, of_sign_ins).await;
+    }
+
+    async fn settled(self, app: &App, counts: fn(&App, &str, &[String]) -> Vec<Counted>) {
         let Self { source, user_id, taken, .. } = self;
         let mut others = Vec::new();
         let noted = async {
@@ -172,7 +182,7 @@ impl Attempt {
                 return Ok(());
             };
             let names = users::names(&app.db, user_id).await?;
-            others = of_account(app, user_id, &names);
+            others = counts(app, user_id, &names);
             known_source::record(app, &names, source).await
         };
         // The sign-in succeeded; a failed note must not fail it, nor take the time that its session

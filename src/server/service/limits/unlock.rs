@@ -207,6 +207,13 @@ pub(super) fn of_account(app: &App, user_id: &str, names: &[String]) -> Vec<Coun
 /// The counts of wrong passwords by strangers, known devices and known networks, under all of an account's names,
 /// in a fixed order.
 fn of_passwords(app: &App, user_id: &str, names: &[String]) -> Vec<Counted> {
+    let mut all = of_sign_ins(app, user_id, names);
+    all.push(app.limits.counts.counted(Limit::ProofLong(user_id)));
+    all
+}
+
+/// Those of sign-ins alone.
+pub(super) fn of_sign_ins(app: &App, user_id: &str, names: &[String]) -> Vec<Counted> {
     let of_name = |name| {
         [
             Limit::SignInAccount(name),
@@ -215,6 +222,6 @@ fn of_passwords(app: &App, user_id: &str, names: &[String]) -> Vec<Counted> {
         ]
     };
     let of_names = names.iter().flat_map(|name| of_name(name.as_str()));
-    let all = of_names.chain([Limit::SignInDevicesLong(user_id), Limit::ProofLong(user_id)]);
+    let all = of_names.chain([Limit::SignInDevicesLong(user_id)]);
     all.map(|limit| app.limits.counts.counted(limit)).collect()
 }

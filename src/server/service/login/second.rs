@@ -1,3 +1,5 @@
+use url::form_urlencoded;
+
 use super::{Entered, open, or_waiting};
 use crate::{
     model::{ErrorCode, Form, SessionKind},
@@ -42,15 +44,25 @@ pub async fn second_step(
 ) -> Result<Entered> {
     let browser = asker.browser(client_info.browser.as_ref());
     let holder = browser.as_ref().map_or(Holder::Program, Holder::Browser);
-    // New recovery codes are shown first.
     let next = match half.is_enrolment() {
-        true => Some(Form::CodesNew.path()),
-        false => half.next(),
+        true => Some(codes_first(half.next())),
+        false => half.next().map(str::to_owned),
     };
-    let next = next.map(str::to_owned);
     let opened = complete(app, half, (step, asker, next.clone()), holder, client_info).await;
     outcome::record(app, metrics::Attempt::SignIn, client_info, &opened);
     or_waiting(opened.map(|opened| Entered::Session(Box::new(opened), next)), browser.as_ref())
+}
+
+/// The page that shows new recovery codes, and leads on when they are kept.
+fn codes_first(next: Option<&str>) -> String {
+    let path = Form::CodesKept.path();
+    match next {
+        Some(next) => {
+            let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            format!("{path}?next={next}")
+        }
+        None => path.to_owned(),
+    }
 }
 
 /// What a code at the second step is of.

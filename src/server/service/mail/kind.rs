@@ -53,6 +53,8 @@ named! {
         CodeUsed = "code_used";
         /// A browser is trusted, and asked for no code.
         BrowserTrusted = "browser_trusted";
+        /// A replaced secret of a trusted browser was used after a right password; the trust and what it opened have ended.
+        TrustReuse = "trust_reuse";
         /// Wrong codes were given after the right password.
         WrongCodes = "wrong_codes";
         /// Another address is to replace the one that gets this mail.
@@ -166,11 +168,11 @@ impl MailKind {
 
     pub(super) fn advice(self) -> Advice {
         match self {
-            Self::SignIn | Self::SessionReuse | Self::CodeUsed | Self::BrowserTrusted => {
-                Advice::Devices
-            }
+            Self::SignIn | Self::SessionReuse | Self::CodeUsed => Advice::Devices,
             Self::PasswordChanged
             | Self::SignInQuiet
+            | Self::BrowserTrusted
+            | Self::TrustReuse
             | Self::UsernameChanged
             | Self::FactorSet
             | Self::FactorRemoved

@@ -184,9 +184,10 @@ impl<'a> PasswordAttempt<'a> {
                     new_trust: None,
                 };
                 let is_demanded = roles::demand_factor(&app.config, found.roles.as_deref());
-                let is_sign_in = matches!(self.whose, Whose::Name(_));
+                // A sign-in to an account that is leaving opens nothing, so it sets nothing up.
+                let opens = matches!(self.whose, Whose::Name(_)) && found.erase_after.is_none();
                 match (found.totp_at, self.trusted) {
-                    (None, _) if is_demanded && is_sign_in => {
+                    (None, _) if is_demanded && opens => {
                         Proven::Right(Box::new(Verified::Half(FirstStep::to_enrol(who))))
                     }
                     (None, _) => Proven::Right(Box::new(Verified::Whole(who))),

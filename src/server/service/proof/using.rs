@@ -79,8 +79,11 @@ async fn proven<'u, T>(
     // A code is right once it is spent, so its counts wait for that.
     let waiting = match &proof {
         Verified::Whole(who) if who.code().is_some() => Some(counted),
-        Verified::Whole(_) => {
-            counted.succeeded(app).await;
+        Verified::Whole(who) => {
+            match who.trust() {
+                Some(_) => counted.succeeded_by_trust(app).await,
+                None => counted.succeeded(app).await,
+            }
             None
         }
         Verified::Half(_) => {

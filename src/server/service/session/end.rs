@@ -19,6 +19,7 @@ use crate::{
             feed::Change,
             limits::{self, Limit},
             principal::Principal,
+            trusted::{IssuedTrust, SparedTrust},
         },
     },
 };
@@ -176,7 +177,7 @@ pub async fn end_others(
     let renewal = Renewal::new(app, principal, client_info)?;
     let (user, keep) = (principal.user().to_string(), principal.session().to_string());
     let (record, ended) = (Record::new(app, client_info), Ended::new(app));
-    let trusted = client_info.trusted.as_ref().map(|shown| shown.id().to_string());
+    let spared = client_info.trusted.as_ref().map(|shown| SparedTrust::of(app, shown));
     let written = app.db.write(move |tx| {
         async move {
             let mut ended = ended;
@@ -184,15 +185,23 @@ pub async fn end_others(
             users::lock_unchanged(tx, &user, None, None).await?;
             let row = users::by_id_in(tx, &user).await?.ok_or(ErrorCode::InvalidToken)?;
             ended.end_all(tx, &user, Some(&keep), Ending::Revoked, &record).await?;
-            trusted_devices::remove_all(tx, &user, trusted.as_deref()).await?;
             let Some(shown) = shown else {
+                // Without the cookie of its session nothing shows that this is the browser.
+                trusted_devices::remove_all(tx, &user, None).await?;
                 return Ok(Others::Ended(ended));
+            };
+            let trust = match &spared {
+                Some(spared) => spared.alone(tx, &row).await?,
+                None => {
+                    trusted_devices::remove_all(tx, &user, None).await?;
+                    None
+                }
             };
             renewal.check(tx, &shown).await?;
             let new = renewal.write(tx, &row, None, &record, ended).await?;
             let event = (Kind::SessionRenew, Outcome::Success);
             record.write(tx, event, Actor::Person(&user), Some(&user)).await?;
-            Ok::<_, Error>(Others::EndedAndRenewed(Box::new((renewal, new))))
+            Ok::<_, Error>(Others::EndedAndRenewed(Box::new((renewal, new, trust))))
         }
         .boxed()
     });
@@ -202,8 +211,10 @@ pub async fn end_others(
             Ok(None)
         }
         Others::EndedAndRenewed(written) => {
-            let (renewal, new) = *written;
-            renewal.finish(new).map(Some)
+            let (renewal, new, trust) = *written;
+            let mut renewed = renewal.finish(new)?;
+            renewed.issued.trust = trust;
+            Ok(Some(renewed))
         }
     }
 }
@@ -211,7 +222,7 @@ pub async fn end_others(
 /// The state of the principal's session after the others have ended.
 enum Others {
     Ended(Ended),
-    EndedAndRenewed(Box<(Renewal, NewIdentity)>),
+    EndedAndRenewed(Box<(Renewal, NewIdentity, Option<IssuedTrust>)>),
 }
 
 /// Ends all of the principal's sessions, and the trust in all browsers.

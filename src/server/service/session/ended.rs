@@ -8,6 +8,7 @@ use crate::server::{
         audit::{Actor, Kind, Outcome, Record},
         feed::{self, Change},
         mail::{MailKind, Post},
+        proof::Acr,
     },
 };
 
@@ -36,6 +37,8 @@ pub(in crate::server::service) enum Ending {
     Secured,
     /// The erasure of the account was asked for.
     Deletion,
+    /// A copy of a trusted browser's cookie was used.
+    Trust,
 }
 
 impl Ending {
@@ -53,6 +56,7 @@ impl Ending {
             Self::Address => "address",
             Self::Secured => "secured",
             Self::Deletion => "deletion",
+            Self::Trust => "trust",
         }
     }
 
@@ -74,7 +78,8 @@ impl Ending {
             | Self::Factor
             | Self::Address
             | Self::Secured
-            | Self::Deletion => {
+            | Self::Deletion
+            | Self::Trust => {
                 return None;
             }
         })
@@ -134,6 +139,22 @@ impl Ended {
         let ids = sessions::revoke_all(tx, owner, keep, ending.reason(), self.now_s).await?;
         for id in &ids {
             self.record(tx, id, owner, ending, By::Owner, record).await?;
+        }
+        Ok(ids.len())
+    }
+
+    /// Ends the sessions of an account that were opened by a password alone; returns how many.
+    pub(in crate::server::service) async fn end_single(
+        &mut self,
+        tx: &mut Tx<'_>,
+        owner: &str,
+        ending: Ending,
+        record: &Record,
+    ) -> Result<usize> {
+        let acr = Acr::Aal1.as_str();
+        let ids = sessions::revoke_of(tx, (owner, acr), ending.reason(), self.now_s).await?;
+        for id in &ids {
+            self.record(tx, id, owner, ending, By::Rule, record).await?;
         }
         Ok(ids.len())
     }

@@ -118,9 +118,10 @@ pub async fn end_by_agent(
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &user).await?;
+            let mut trusted = 0;
             let ended = match only {
                 None => {
-                    trusted_devices::remove_all(tx, &user, None).await?;
+                    trusted = trusted_devices::remove_all(tx, &user, None).await?;
                     sessions::revoke_all(tx, &user, None, reason, now_s).await?
                 }
                 Some(id) => {
@@ -137,7 +138,11 @@ pub async fn end_by_agent(
                 let act = act.clone().about("session", id.as_str());
                 act.write(tx, Kind::SessionRevoke, Some(&user)).await?;
             }
-            if !ended.is_empty() {
+            if trusted > 0 {
+                let act = act.clone().about("count", trusted);
+                act.write(tx, Kind::TrustedDeviceRemove, Some(&user)).await?;
+            }
+            if !ended.is_empty() || trusted > 0 {
                 post.notify(tx, &user, MailKind::SessionsEnded).await?;
             }
             Ok::<_, Error>(ended)

@@ -74,6 +74,9 @@ pub(in crate::server::service) async fn open(
                     return Ok(None);
                 }
                 let mut ended = prepared.make_room(tx, &user, &record, ended).await?;
+                // Before an enrolment begins an epoch, to which no known device belongs.
+                let is_told = post.reaches(&user) && user.sign_in_quiet_at.is_none();
+                let is_new = is_told && prepared.is_new_device(tx, &user).await?;
                 let mut epoch = None;
                 if let Some(new) = prepared.who.enrolment() {
                     let about = (&record, &post);
@@ -103,8 +106,7 @@ pub(in crate::server::service) async fn open(
                     }
                     (None, None) => None,
                 };
-                let is_told = post.reaches(&user) && user.sign_in_quiet_at.is_none();
-                if is_told && prepared.is_new_device(tx, &user).await? {
+                if is_new {
                     post.notify(tx, me, MailKind::SignIn).await?;
                 }
                 Ok::<_, Error>(Some((prepared, user, ended, trust, epoch)))

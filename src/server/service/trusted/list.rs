@@ -6,7 +6,10 @@ use crate::{
     model::{DeviceSort, ErrorCode, TrustedDeviceId, UserId},
     server::{
         App,
-        db::trusted_devices::{self, TrustedRow},
+        db::{
+            trusted_devices::{self, TrustedRow},
+            users,
+        },
         error::{Error, Result},
         secure::trust_token::TrustToken,
         service::{
@@ -14,6 +17,7 @@ use crate::{
             audit::{Actor, Kind, Outcome, Record},
             limits::{self, Limit},
             principal::Principal,
+            roles,
             session::device,
             session_user::SessionUser,
         },
@@ -63,12 +67,18 @@ pub async fn of_session_user(
     of_account(app, session_user.user(), shown).await
 }
 
+/// Those in which a password is enough now.
 async fn of_account(
     app: &App,
     user: &UserId,
     shown: Option<&TrustToken>,
 ) -> Result<Vec<TrustedDevice>> {
     let (now_s, ttl) = (app.clock.now_s(), app.config.trust_ttl);
+    let account = users::by_id(&app.db, user.as_str()).await?;
+    // Their trust counts for nothing while it does.
+    if account.is_none_or(|account| roles::demand_factor(&app.config, account.roles.as_deref())) {
+        return Ok(Vec::new());
+    }
     let rows = trusted_devices::of_account(&app.db, user.as_str(), (now_s - ttl, now_s)).await?;
     let view = |row: TrustedRow| TrustedDevice {
         current: shown.is_some_and(|shown| *shown.id() == row.id),
@@ -76,7 +86,7 @@ async fn of_account(
         device_sort: device::sort(row.user_agent.as_deref()),
         created_at: row.created_at,
         last_used_at: row.last_used_at,
-        expires_at: row.expires_at.min(row.created_at + ttl),
+        expires_at: row.ends_at(ttl),
         id: row.id,
     };
     Ok(rows.into_iter().map(view).collect())
@@ -115,6 +125,10 @@ async fn removal(
     principal.require_fresh(app)?;
     let user = principal.user().to_string();
     limits::count_change(app, Limit::Write(&user), principal, client_info).await?;
+    let trusted = of_account(app, principal.user(), None).await?;
+    if only.as_ref().is_some_and(|only| trusted.iter().all(|device| device.id != *only)) {
+        return Ok(0);
+    }
     let record = Record::new(app, client_info);
     let removed = app.db.write(move |tx| {
         async move {

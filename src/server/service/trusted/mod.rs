@@ -10,7 +10,7 @@ mod shown;
 use futures::FutureExt;
 
 pub use list::{TrustedDevice, of_principal, of_session_user, remove, remove_all};
-pub(super) use shown::{ShownTrust, look};
+pub(super) use shown::{ShownTrust, SparedTrust, look};
 
 pub use crate::server::secure::trust_token::TrustToken;
 

@@ -8,13 +8,16 @@ use crate::{
         db::{
             Tx,
             trusted_devices::{self, Successor, TrustedRow},
+            users::{self, UserRow},
         },
-        error::Result,
+        error::{Error, Result},
         secure::trust_token::TrustToken,
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
+            mail::{MailKind, Post},
             principal::FRESH_FOR,
+            session::{Ended, Ending},
         },
     },
 };
@@ -49,10 +52,8 @@ enum Place {
 }
 
 /// Whether a row is trust of an account in an epoch at this time.
-fn is_alive(app: &App, row: &TrustedRow, (user, epoch): (&UserId, i64), now_s: i64) -> bool {
-    row.user_id == user.as_str()
-        && row.epoch == epoch
-        && now_s < row.expires_at.min(row.created_at + app.config.trust_ttl)
+fn is_alive(row: &TrustedRow, (user, epoch): (&UserId, i64), (ttl, now_s): (i64, i64)) -> bool {
+    row.user_id == user.as_str() && row.epoch == epoch && now_s < row.ends_at(ttl)
 }
 
 fn place(row: &TrustedRow, shown: &TrustToken, now_s: i64) -> Place {
@@ -78,7 +79,8 @@ pub(in crate::server::service) async fn look(
 ) -> Result<Option<ShownTrust>> {
     let now_s = app.clock.now_s();
     let row = trusted_devices::by_id(&app.db, shown.id().as_str()).await?;
-    let Some(row) = row.filter(|row| is_alive(app, row, (user, epoch), now_s)) else {
+    let Some(row) = row.filter(|row| is_alive(row, (user, epoch), (app.config.trust_ttl, now_s)))
+    else {
         return Ok(None);
     };
     if place(&row, shown, now_s) == Place::Stale {
@@ -99,21 +101,70 @@ pub(in crate::server::service) async fn look(
     }))
 }
 
-/// Ends the trust in a browser whose replaced secret came back.
+/// Ends the trust in a browser whose replaced secret came back after a right password, and with it all sessions of the account
+/// that were opened without a code: somebody who copied the cookie may be in one of them. Its owner is told.
 async fn end_copied(app: &App, row: TrustedRow, client_info: &ClientInfo) -> Result<()> {
     let record = Record::new(app, client_info).about("trusted_device", row.id.as_str());
+    let (post, ended) = (Post::of_operator(app), Ended::new(app));
     let ended = app.db.write(move |tx| {
         async move {
-            let user = row.user_id.as_str();
+            let (user, mut ended) = (row.user_id.as_str(), ended);
+            users::lock(tx, user).await?;
             if trusted_devices::remove(tx, user, row.id.as_str()).await? {
+                let count = ended.end_single(tx, user, Ending::Trust, &record).await?;
                 let event = (Kind::TrustedDeviceReuse, Outcome::Refused);
+                let record = record.about("sessions_ended", count);
                 record.write(tx, event, Actor::Unknown, Some(user)).await?;
+                post.notify(tx, user, MailKind::TrustReuse).await?;
             }
-            Ok(())
+            Ok::<_, Error>(ended)
         }
         .boxed()
     });
-    ended.await
+    ended.await?.make_known();
+    Ok(())
+}
+
+/// The trusted browser of somebody who ends the trust in all others: it gets a secret of which there is no copy.
+#[derive(Clone)]
+pub(in crate::server::service) struct SparedTrust {
+    shown: TrustToken,
+    next: TrustToken,
+    ttl: i64,
+    now_s: i64,
+}
+
+impl SparedTrust {
+    /// Of the cookie that a browser shows.
+    pub(in crate::server::service) fn of(app: &App, shown: &TrustToken) -> Self {
+        let next = TrustToken::issue(shown.id().clone());
+        Self { shown: shown.clone(), next, ttl: app.config.trust_ttl, now_s: app.clock.now_s() }
+    }
+
+    /// Removes the trust in all browsers of an account but this one, in a unit of work that has locked the account's row. None if this
+    /// one is not trusted, or showed a secret that is not its current one: then it is removed too.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub(in crate::server::service) async fn alone(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &UserRow,
+    ) -> Result<Option<IssuedTrust>> {
+        let id = self.shown.id().as_str();
+        let row = trusted_devices::by_id_in(tx, id).await?.filter(|row| {
+            is_alive(row, (&user.id, user.epoch), (self.ttl, self.now_s))
+                && place(row, &self.shown, self.now_s) == Place::Current
+        });
+        let kept = row.as_ref().map(|_| id);
+        trusted_devices::remove_all(tx, user.id.as_str(), kept).await?;
+        let Some(row) = row else { return Ok(None) };
+        trusted_devices::set_secret(tx, id, self.next.hash().as_str()).await?;
+        Ok(Some(IssuedTrust {
+            token: self.next.clone(),
+            max_age: row.ends_at(self.ttl) - self.now_s,
+        }))
+    }
 }
 
 impl ShownTrust {
@@ -140,7 +191,7 @@ impl ShownTrust {
         let (user, seen) = (&self.user.0, self.user.1);
         Ok(row.is_some_and(|row| {
             epoch == seen
-                && is_alive(&self.app, &row, (user, epoch), self.now_s)
+                && is_alive(&row, (user, epoch), (self.app.config.trust_ttl, self.now_s))
                 && place(&row, &self.shown, self.now_s) != Place::Stale
         }))
     }
@@ -169,7 +220,7 @@ impl ShownTrust {
             true => Some(self.next.clone()),
             false => self.successor(&row),
         };
-        let ends_at = row.expires_at.min(row.created_at + self.app.config.trust_ttl);
+        let ends_at = row.ends_at(self.app.config.trust_ttl);
         Ok(token.map(|token| IssuedTrust { token, max_age: ends_at - self.now_s }))
     }
 

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use super::*;
 
 both! {
-    /// Whoever comes second with a copy is asked for a code, and so is the first one from then on.
+    /// The second one with a copy is asked for a code, and so is the first one from then on.
     async fn a_copied_cookie_ends_the_trust(server: Server) {
         let enrolled = owner(&server, "ada").await;
         let cookie = trust(&server, &enrolled, "ada").await;
@@ -17,6 +17,26 @@ both! {
         // The owner has it trusted again.
         let cookie = trust(&server, &enrolled, "ada").await;
         enter(&server, "ada", &cookie).await;
+    }
+
+    /// Its owner is told, and no session that was opened without a code goes on.
+    async fn a_copied_cookie_ends_what_it_opened(server: Server) {
+        let enrolled = owner(&server, "ada").await;
+        let cookie = trust(&server, &enrolled, "ada").await;
+        let token = sign_in(&server, "ada", &enrolled.next(&server)).await;
+        let token = token["access_token"].as_str().expect("a token").to_owned();
+        let thief = server.send(with_password("ada", PASSWORD, &cookie)).await.expect(303);
+        let thief = thief.session_cookie().expect("a session");
+        let stolen = access(&server, &thief).await;
+        server.app.clock.advance(60);
+        is_asked(&server, "ada", PASSWORD, &cookie).await;
+        server.send(get("/api/v1/me").bearer(&stolen)).await.expect_problem(401, "invalid_token");
+        let refresh = post("/api/v1/token/refresh").same_origin().cookie(&thief);
+        server.send(refresh).await.expect_problem(400, "invalid_grant");
+        server.send(get("/api/v1/me").bearer(&token)).await.expect(200);
+        let told = subjects(&server.app).await;
+        let copied = "A trusted browser of your Vestibule account may have been copied";
+        assert_eq!(told.iter().filter(|subject| *subject == copied).count(), 1, "{told:?}");
     }
 
     /// An answer may be lost: the cookie before is as good for a minute, and leads to the same next one.

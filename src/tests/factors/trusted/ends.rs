@@ -13,6 +13,7 @@ use crate::{
 };
 
 const OTHER: &str = "another horse battery";
+const ROWS: &str = "select id from trusted_devices";
 
 /// An account with a trusted browser, the browser's cookie, and a fresh access token.
 async fn trusting(server: &Server) -> (Enrolled, String, String) {
@@ -40,6 +41,7 @@ both! {
         let (_, cookie, token) = trusting(&server).await;
         let body = json!({ "current_password": PASSWORD, "new_password": OTHER });
         server.send(send_json(Method::PUT, "/api/v1/me/password", body).bearer(&token)).await.expect(200);
+        assert_eq!(server.sql(ROWS).await, Vec::<String>::new());
         is_asked(&server, "ada", OTHER, &cookie).await;
     }
 
@@ -114,17 +116,46 @@ both! {
         is_asked(&server, "ada", PASSWORD, &cookie).await;
     }
 
-    /// The browser that is used stays trusted.
+    /// The browser that is used stays trusted, and no copy of its cookie is.
     async fn signing_out_everywhere_else_does_elsewhere(server: Server) {
-        let (enrolled, here, token) = trusting(&server).await;
-        let there = trust(&server, &enrolled, "ada").await;
-        let others = Request::new(Method::DELETE, "/api/v1/me/sessions?except=current").bearer(&token);
-        server.send(others.cookie(&here)).await.expect(204);
+        let (enrolled, there, _) = trusting(&server).await;
+        let mut browser = Browser::new();
+        let login = [("identifier", "ada"), ("password", PASSWORD)];
+        browser.post(&server, "/login", &login).await.expect(303);
+        let code = enrolled.next(&server);
+        let step = [("app_code", code.as_str()), ("trust_device", "yes")];
+        let copy = browser.post(&server, "/login/factor", &step).await.expect(303).cookie(TRUST).expect("a cookie");
+        let page = browser.open(&server, "/account/devices").await.expect(200).page();
+        let token = form_token(&page, "end_others");
+        let others = [("form", "end_others"), ("form_token", &*token)];
+        let ended = browser.post(&server, "/account/devices", &others).await.expect(303);
+        let here = ended.cookie(TRUST).expect("another cookie");
+        assert_eq!(server.sql(ROWS).await.len(), 1);
         is_asked(&server, "ada", PASSWORD, &there).await;
         let here = enter(&server, "ada", &here).await;
-        let others = Request::new(Method::DELETE, "/api/v1/me/sessions?except=current").bearer(&token);
-        server.send(others).await.expect(204);
+        is_asked(&server, "ada", PASSWORD, &copy).await;
         is_asked(&server, "ada", PASSWORD, &here).await;
+    }
+
+    /// So does it where an old cookie is shown, or the session's is not.
+    async fn signing_out_everywhere_else_spares_no_copy(server: Server) {
+        let (enrolled, here, token) = trusting(&server).await;
+        let others = || Request::new(Method::DELETE, "/api/v1/me/sessions?except=current").bearer(&token);
+        server.send(others().cookie(&here)).await.expect(204);
+        is_asked(&server, "ada", PASSWORD, &here).await;
+        let mut browser = Browser::new();
+        let login = [("identifier", "ada"), ("password", PASSWORD)];
+        browser.post(&server, "/login", &login).await.expect(303);
+        let code = enrolled.next(&server);
+        let step = [("app_code", code.as_str()), ("trust_device", "yes")];
+        let stale = browser.post(&server, "/login/factor", &step).await.expect(303).cookie(TRUST).expect("a cookie");
+        enter(&server, "ada", &stale).await;
+        let page = browser.open(&server, "/account/devices").await.expect(200).page();
+        let token = form_token(&page, "end_others");
+        let others = [("form", "end_others"), ("form_token", &*token)];
+        let ended = browser.post(&server, "/account/devices", &others).await.expect(303);
+        assert_eq!(ended.cookie(TRUST), None);
+        assert_eq!(server.sql(ROWS).await, Vec::<String>::new());
     }
 
     async fn a_deletion_that_is_stopped_does(server: Server) {
@@ -151,6 +182,15 @@ both! {
     async fn the_operator_does(server: Server) {
         let (enrolled, cookie, _) = trusting(&server).await;
         session::end_by_agent(&server.app, Agent::Operator, "ada", None).await.expect("ended");
+        is_asked(&server, "ada", PASSWORD, &cookie).await;
+        // Without a session too.
+        let cookie = trust(&server, &enrolled, "ada").await;
+        for id in server.sql("select id from sessions where revoked_at is null").await {
+            let id = id.parse().expect("an id");
+            session::end_by_agent(&server.app, Agent::Operator, "ada", Some(&id)).await.expect("ended");
+        }
+        assert_eq!(session::end_by_agent(&server.app, Agent::Operator, "ada", None).await.expect("none"), 0);
+        assert_eq!(events(&server).await.last().map(String::as_str), Some("trusted_device.remove success"));
         is_asked(&server, "ada", PASSWORD, &cookie).await;
         let cookie = trust(&server, &enrolled, "ada").await;
         server.change("ada", AccountChange::Password(Secret::new(OTHER))).await;
@@ -182,8 +222,8 @@ both! {
         let place = Place::new(backend(&server), &server.folder().join("secret.key")).await;
         place.restore(&file, "as-saved").fine();
         let (app, router) = place.open(&server).await;
-        let rows = "select id from trusted_devices";
-        assert_eq!(server.sql(rows).await.len(), 1);
+        assert_eq!(server.sql(ROWS).await.len(), 1, "before");
+        assert_eq!(place.sql(ROWS).await, Vec::<String>::new());
         let reply = send(&router, with_password("ada", PASSWORD, &cookie)).await.expect(303);
         assert!(reply.header("location").starts_with("/login/factor"), "{reply:?}");
         drop(app);

@@ -103,6 +103,22 @@ both! {
         assert_eq!(part(proven["access_token"].as_str().expect("a token"), 1)["acr"], "aal2");
     }
 
+    /// No code was given, so wrong ones stay counted.
+    async fn s82_it_gives_back_no_wrong_codes(server: Server) {
+        let enrolled = owner(&server, "ada").await;
+        let mut cookie = trust(&server, &enrolled, "ada").await;
+        for _ in 0..2 {
+            let flow = pending(&server, "ada").await;
+            for _ in 0..10 {
+                server.send(second(&flow, "000000")).await.expect_problem(401, "invalid_code");
+            }
+            cookie = enter(&server, "ada", &cookie).await;
+        }
+        let flow = pending(&server, "ada").await;
+        let right = enrolled.next(&server);
+        server.send(second(&flow, &right)).await.expect_problem(429, "too_many_requests");
+    }
+
     /// Its days are counted from the trust, however often it is used.
     async fn s82_it_ends_after_thirty_days(server: Server) {
         let enrolled = owner(&server, "ada").await;
@@ -169,7 +185,7 @@ both! {
         let cookie = reply.cookie(TRUST).expect("a trusted browser");
         let opened = server.send(first_step(&cookie)).await.expect(200);
         let cookie = opened.cookie(TRUST).expect("the next cookie");
-        // Not for a session in the body, whoever sends the cookie.
+        // Not for a session in the body, with the cookie or without.
         let flow = server.send(first("ada").cookie(&cookie)).await.expect_problem(401, "factor_required").json();
         let flow = flow["flow"].as_str().expect("a secret");
         let code = enrolled.next(&server);
