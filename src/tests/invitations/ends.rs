@@ -1,5 +1,7 @@
 //! What ends an invitation, and who may make one.
 
+use vestibule::server::service::leaving;
+
 use super::*;
 
 both! {
@@ -88,6 +90,7 @@ both! {
         let admin = server.admin().await;
         for n in 0..5 {
             by_operator(&server, &format!("ada{n}@example.org"), None, true).await;
+            server.app.clock.advance(1);
         }
         let mut seen = Vec::new();
         let mut path = "/api/v1/invitations?limit=2".to_owned();
@@ -110,10 +113,16 @@ both! {
     }
 
     async fn an_erased_account_takes_its_invitation_along(server: Server) {
+        server.admin().await;
         let path = by_operator(&server, "ada@example.org", None, false).await;
         let mut browser = followed(&server, &path).await;
         accept(&server, &mut browser, "ada").await.expect(303);
-        server.sql("delete from users").await;
+        server.change("ada", AccountChange::Delete).await;
+        for days in [11, 3] {
+            server.app.clock.advance(days * 86_400 + 1);
+            leaving::tend(&server.app).await.expect("tended");
+        }
+        assert_eq!(server.sql(PEOPLE).await, ["operator"]);
         assert_eq!(server.sql("select id from invitations").await, [""; 0]);
     }
 }

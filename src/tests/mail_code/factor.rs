@@ -72,3 +72,16 @@ both_with! { |flags| {
         server.send(send_json(http::Method::PUT, "/api/v1/login/enrolment", body)).await.expect(200);
     }
 }
+
+both_with! { |flags| allowed(flags);
+    /// The tokens go on saying how the session began.
+    async fn an_app_that_is_set_up_after_a_mail_says_so(server: Server) {
+        confirmed(&server, "ada").await;
+        let flow = begin(&server, "ada").await;
+        let code = newest(&server.app).await;
+        let opened = server.send(give(&flow, &code)).await.expect(200).json();
+        let ada = enrol_in(&server, opened["access_token"].as_str().expect("a token")).await;
+        let claims = part(&ada.token, 1);
+        assert_eq!((&claims["amr"], &claims["acr"]), (&json!(["otp", "mfa"]), &json!("aal2")));
+    }
+}

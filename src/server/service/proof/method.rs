@@ -54,6 +54,11 @@ impl Methods {
         Self(vec![method])
     }
 
+    /// The method that was used first, of a token's `amr` claim.
+    pub(super) fn first_of(names: &[String]) -> Self {
+        Self(Self::of_claim(names).0.into_iter().take(1).collect())
+    }
+
     /// These methods and a code of an authenticator app, or a recovery code, which has no name in the `amr` claim.
     pub fn and_code(mut self, is_recovery: bool) -> Self {
         if !is_recovery && !self.0.contains(&Method::Otp) {

@@ -89,7 +89,7 @@ impl Authenticated {
         let claims = principal.claims();
         Self {
             user: claims.sub.clone(),
-            methods: Methods::of(Method::Password).and_code(false),
+            methods: Methods::first_of(&claims.amr).and_code(false),
             at: claims.auth_time,
             epoch: claims.epoch,
             hash_seen: None,
