@@ -63,7 +63,10 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         ("DELETE", "/api/v1/me/totp") | ("POST", "/api/v1/me/recovery-codes") => Some(404),
         // No mail was asked for, no link followed, and no password given.
         ("GET", "/forgot/code" | "/go/{token}" | "/login/factor" | "/login/enrol") => Some(303),
-        ("GET", "/setup" | "/reset" | "/undo" | "/secure" | "/go") => Some(410),
+        ("GET", "/verify" | "/login/mail" | "/login/code") => Some(303),
+        ("GET", "/setup" | "/invite" | "/reset" | "/undo" | "/secure" | "/go") => Some(410),
+        // The id is a person's, so no invitation has it.
+        ("DELETE", "/api/v1/invitations/{id}") => Some(404),
         // No sign-in to an account that is leaving.
         ("GET", "/leaving") => Some(303),
         ("GET", "/users") if actor == "user" => Some(403),

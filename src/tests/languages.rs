@@ -228,6 +228,24 @@ both! {
     }
 }
 
+both_with! { |flags| {
+        flags.verified = Some("required".into());
+        flags.mail_code = Some("true".into());
+    };
+    async fn the_ways_in_are_in_every_language(server: Server) {
+        let mut browser = Browser::new();
+        let fields = [("username", "ada"), ("email", "ada@example.org"), ("password", PASSWORD)];
+        browser.post(&server, "/register", &fields).await.expect(303);
+        browser.post(&server, "/login/mail", &[("identifier", "nobody")]).await.expect(303);
+        for language in Language::all() {
+            let cookie = format!("{}; vestibule_language_3000={}", browser.cookies(), language.code());
+            for path in ["/register", "/login", "/login/mail", "/login/code", "/verify"] {
+                check(&server.send(page(path).cookie(&cookie)).await, path, language);
+            }
+        }
+    }
+}
+
 /// Whether a page is in a language, and whole.
 fn check(reply: &Reply, path: &str, language: Language) {
     let (code, html) = (language.code(), &reply.page());
