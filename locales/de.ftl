@@ -612,9 +612,8 @@ devices-count = { $count ->
 
 devices = Geräte
 devices-lead = Browser und Apps, die bei Ihrem Konto angemeldet sind.
-notice-title = Mails über neue Anmeldungen
-notice-on = Sie bekommen eine Mail, wenn sich jemand mit einem Browser oder Programm anmeldet, das für Ihr Konto neu ist.
-notice-off = Sie bekommen keine Mail, wenn sich jemand mit einem Browser oder Programm anmeldet, das für Ihr Konto neu ist. Alle anderen Sicherheitsmails werden gesendet.
+notice-on = Sie bekommen eine Mail, wenn sich ein neuer Browser oder ein neues Programm anmeldet.
+notice-off = Sie bekommen keine Mail, wenn sich ein neuer Browser oder ein neues Programm anmeldet. Andere Sicherheitsmails werden gesendet.
 this-browser = Dieser Browser
 active-now = Jetzt aktiv
 only-here = Sie sind nur hier angemeldet.

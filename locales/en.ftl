@@ -612,9 +612,8 @@ devices-count = { $count ->
 
 devices = Devices
 devices-lead = Browsers and apps that are signed in to your account.
-notice-title = Mails about new sign-ins
-notice-on = You get a mail when somebody signs in with a browser or program that is new to your account.
-notice-off = You get no mail when somebody signs in with a browser or program that is new to your account. All other security mails are sent.
+notice-on = You get a mail when a new browser or program signs in.
+notice-off = You get no mail when a new browser or program signs in. Other security mails are sent.
 this-browser = This browser
 active-now = Active now
 only-here = You are signed in only here.

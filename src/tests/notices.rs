@@ -63,6 +63,6 @@ both! {
         let led = browser.post(&server, "/account/confirm", &proof).await.expect(303);
         assert_eq!(led.header("location"), "/account/devices");
         let page = browser.open(&server, "/account/devices").await.expect(200).page();
-        assert!(page.contains("You get no mail when somebody signs in"), "{page}");
+        assert!(page.contains("You get no mail when a new browser"), "{page}");
     }
 }

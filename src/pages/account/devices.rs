@@ -107,7 +107,6 @@ impl Forms<'_> {
         let look = Look { button: "button quiet", ..Look::default() };
         view! {
             <section class="card">
-                <h2>{say::notice_title()}</h2>
                 <p>{words}</p>
                 <FormView form look drawn />
             </section>

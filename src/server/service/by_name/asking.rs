@@ -44,8 +44,8 @@ impl Asked {
     }
 }
 
-/// Sends a code to the confirmed address of a name, and a link where the errand has one. A name that is unknown, disabled, without a confirmed
-/// address, or that was asked for too often gets the same answer, by the same statements.
+/// Sends a code to the confirmed address of a name, and a link where the errand has one. A name that is unknown, disabled, without
+/// a confirmed address, or that was asked for too often gets the same answer, by the same statements.
 ///
 /// # Errors
 /// `mail_unavailable` for every name; `invalid_input` for an empty or long name; `too_many_requests` and `source_blocked`

@@ -81,8 +81,8 @@ impl Purpose {
     /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
-            // An invitation is accepted in any browser; an address is confirmed in any session of its account; app and codes belong to one session; and a thief is stopped
-            // from any browser.
+            // An invitation is accepted, and a thief stopped, from any browser; an address is confirmed in any session of its
+            // account; app and codes belong to one session.
             Self::SetUp
             | Self::VerifyAddress
             | Self::Totp

@@ -28,8 +28,8 @@ pub(super) struct Judged {
     pub(super) profile: String,
 }
 
-/// Checks a form by itself, without the database; without an address if it needs none. A field that fails the check of its length is not
-/// checked further.
+/// Checks a form by itself, without the database; without an address if it needs none. A field that fails the check of its length
+/// is not checked further.
 ///
 /// # Errors
 /// `invalid_input` with the errors of all fields.
