@@ -2,7 +2,7 @@ use std::ops::RangeInclusive;
 
 use futures::FutureExt;
 
-use super::{InvitationView, accept::Carried};
+use super::{InvitationView, invited::Carried};
 use crate::{
     model::{ApiError, ErrorCode, Field, Problem, UserId},
     server::{

@@ -4,12 +4,14 @@
 //! [`Purpose::Invite`](super::flows::Purpose); the address counts as confirmed by it.
 
 mod accept;
+mod invited;
 mod list;
 mod make;
 
 use futures::FutureExt;
 
-pub use accept::{Invited, accept, open};
+pub use accept::accept;
+pub use invited::{Invited, open};
 pub use list::{InvitationPage, InvitationState, InvitationView, each, list};
 pub use make::{LIFE, Made, NewInvitation, make, revoke};
 
