@@ -924,6 +924,7 @@ mail-go = { $kind ->
    *[other] Weiter
 }
 mail-code = Oder geben Sie diesen Code auf der Seite ein, auf der Sie diese Mail angefordert haben:
+mail-code-alone = Geben Sie diesen Code auf der Seite ein, auf der Sie diese Mail angefordert haben:
 mail-ignore = { $kind ->
    *[other] Wenn Sie das nicht waren, ignorieren Sie diese Mail: Es hat sich nichts geändert. Geben Sie den Code niemandem.
 }

@@ -924,6 +924,7 @@ mail-go = { $kind ->
    *[other] Go on
 }
 mail-code = Or enter this code on the page where you asked for this mail:
+mail-code-alone = Enter this code on the page where you asked for this mail:
 mail-ignore = { $kind ->
    *[other] If that was not you, ignore this mail: nothing has changed. Give the code to nobody.
 }

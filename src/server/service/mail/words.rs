@@ -193,16 +193,14 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             blocks.push(link(say::mail_keep(), "/login"));
         }
         Advice::Use => {
-            // A code without a link works where the mail was asked for alone.
+            // A code without a link works where the mail was asked for alone; an invitation is not asked for.
+            let (has_link, has_code) = (kind != MailKind::SignInCode, kind != MailKind::Invitation);
             blocks.extend(
-                facts
-                    .link
-                    .iter()
-                    .filter(|_| kind != MailKind::SignInCode)
-                    .map(|to| link(say::mail_go(key()), to)),
+                facts.link.iter().filter(|_| has_link).map(|to| link(say::mail_go(key()), to)),
             );
-            if let Some(code) = facts.code.as_ref().filter(|_| kind != MailKind::Invitation) {
-                blocks.push(Block::Text(say::mail_code()));
+            if let Some(code) = facts.code.as_ref().filter(|_| has_code) {
+                let words = if has_link { say::mail_code() } else { say::mail_code_alone() };
+                blocks.push(Block::Text(words));
                 blocks.push(Block::Code(code.clone()));
                 blocks.push(Block::Text(say::mail_ignore(key())));
             }
