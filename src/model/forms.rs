@@ -15,7 +15,7 @@ pub struct RegisterForm {
     /// Letters, digits and `. _ -`: three to sixty-four of them.
     #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 3, max_length = 64))]
     pub username: Option<String>,
-    /// Optional; identifies the account only once verified.
+    /// Optional, unless the operator demands a confirmed address; identifies the account only once verified.
     #[cfg_attr(feature = "ssr", schema(max_length = 254))]
     pub email: Option<String>,
     /// As long as the instance asks for, which is fifteen characters unless its operator chose another length; none that
