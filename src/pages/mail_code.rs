@@ -97,11 +97,11 @@ fn show_ask(
 ) -> Response {
     let service = page.service().to_owned();
     let below = view! {
-        <p class="aside small">{with_name(&say::mail_code_nothing("{}"), &service)}</p>
+        <p class="aside small">{with_name(&say::by_mail_nothing("{}"), &service)}</p>
         {back()}
     };
-    let title = say::mail_code_title();
-    let words = (title.clone(), title, say::mail_code_lead());
+    let title = say::by_mail_title();
+    let words = (title.clone(), title, say::by_mail_lead());
     let drawn = drawn(page, next, filled, error);
     show(page, Form::MailCodeAsk, words, drawn, None, below.into_any())
 }
@@ -120,7 +120,7 @@ fn show_code(page: &Page, flow: &str, next: Option<String>, error: Option<ApiErr
         {back()}
     };
     let title = say::forgot_code_title();
-    let words = (title.clone(), title, say::mail_code_sent());
+    let words = (title.clone(), title, say::by_mail_sent());
     let drawn = drawn(page, next, filled, error);
     show(page, Form::MailCode, words, drawn, None, below.into_any())
 }
