@@ -7,15 +7,18 @@ use super::{
     list::{Format, List},
     or_missing,
 };
-use crate::server::{
-    App,
-    app::OpenMode,
-    config, dates, output,
-    service::{
-        agent::Agent,
-        invitations::{self, InvitationView, LIFE, NewInvitation},
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        app::OpenMode,
+        config, dates, output,
+        service::{
+            agent::Agent,
+            invitations::{self, InvitationView, LIFE, NewInvitation},
+        },
+        text::one_line,
     },
-    text::one_line,
 };
 
 #[derive(Subcommand)]
@@ -64,7 +67,13 @@ pub(super) async fn run(app: &App, command: Invitations) -> Result<(), CliError>
     match command {
         Invitations::Create { address, roles, life, print } => {
             let new = NewInvitation { address, roles, life, is_handed_on: print };
-            let made = invitations::make(app, Agent::Operator, new).await?;
+            let made = invitations::make(app, Agent::Operator, new).await;
+            let made = made.map_err(|error| match error.code() {
+                ErrorCode::MailUnavailable => CliError::Refused(
+                    "no mails are sent here; use --print, and hand the link on".into(),
+                ),
+                _ => error.into(),
+            })?;
             let (id, until) = (&made.view.id, dates::rfc3339(made.view.expires_at));
             let to = one_line(&made.view.address);
             output::line(format_args!("invited {to} until {until} ({id})"));
