@@ -120,17 +120,16 @@ pub async fn accept(tx: &mut Tx<'_>, id: &str, user_id: &str, now_s: i64) -> DbR
     Ok(accepted == 1)
 }
 
-/// Revokes an open invitation, whose link is to be ended; returns its address in canonical form, or none if it is over.
+/// The address of an open invitation, in canonical form; none if it is over.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn revoke(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<Option<String>> {
+pub async fn open_at(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<Option<String>> {
     let row = fetch_optional!(
         tx,
         (String,),
-        "update invitations set revoked_at = $2
-         where id = $1 and accepted_at is null and revoked_at is null and expires_at > $2
-         returning address_canonical",
+        "select address_canonical from invitations
+         where id = $1 and accepted_at is null and revoked_at is null and expires_at > $2",
         id,
         now_s
     )?;

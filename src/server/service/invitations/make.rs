@@ -90,8 +90,9 @@ pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Mad
             if addresses::owner(tx, &canonical).await?.is_some() {
                 return Err(Error::from(ErrorCode::AddressUnavailable));
             }
-            invitations::revoke_at(tx, &canonical, now_s).await?;
+            // Flows before invitations, as one is accepted: else two units could wait for each other.
             flows::supersede(tx, Purpose::Invite, Of::Address(&canonical), now_s).await?;
+            invitations::revoke_at(tx, &canonical, now_s).await?;
             flow.insert(tx).await?;
             let row = invitations::NewInvitation {
                 id: &id,
@@ -158,10 +159,13 @@ pub async fn revoke(app: &App, agent: Agent<'_>, id: &str) -> Result<()> {
     let id = id.to_owned();
     let revoked = app.db.write(move |tx| {
         async move {
-            // One is open for each address.
-            let canonical =
-                invitations::revoke(tx, &id, now_s).await?.ok_or(ErrorCode::NotFound)?;
+            let missing = || Error::from(ErrorCode::NotFound);
+            // One is open for each address. Its flow comes first, as above.
+            let canonical = invitations::open_at(tx, &id, now_s).await?.ok_or_else(missing)?;
             flows::supersede(tx, Purpose::Invite, Of::Address(&canonical), now_s).await?;
+            if invitations::revoke_at(tx, &canonical, now_s).await? == 0 {
+                return Err(missing());
+            }
             act.write(tx, Kind::InvitationRevoke, None).await?;
             Ok::<_, Error>(())
         }
