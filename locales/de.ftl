@@ -693,7 +693,7 @@ event = { $kind ->
     [account-secure] Alle wurden per Mail abgemeldet, und das Passwort wurde ungültig
     [recovery-ask] Eine Mail für ein neues Passwort wurde angefordert
     [mail_code-ask] Eine Mail mit einem Code zum Anmelden wurde angefordert
-    [mail_code-give] Der Code einer Mail war richtig und hat angemeldet
+    [mail_code-give] Der Code einer Mail zum Anmelden war richtig
     [recovery-code] Der Code einer Mail für ein neues Passwort war richtig
     [password-reset] Ein neues Passwort wurde per Mail gewählt
     [user-import] Konto von anderswo übernommen

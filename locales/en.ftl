@@ -693,7 +693,7 @@ event = { $kind ->
     [account-secure] Everybody was signed out by mail, and the password made useless
     [recovery-ask] A mail for a new password was asked for
     [mail_code-ask] A mail with a code that signs in was asked for
-    [mail_code-give] The code of a mail was right, and signed in
+    [mail_code-give] The code of a mail that signs in was right
     [recovery-code] The code of a mail for a new password was right
     [password-reset] A new password was chosen by mail
     [user-import] Account brought from elsewhere
