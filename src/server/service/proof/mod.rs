@@ -227,6 +227,11 @@ impl Authenticated {
         Ok(Some(user))
     }
 
+    /// The hash that the account has once the proof is used.
+    fn hash_after(&self) -> Option<&str> {
+        self.stronger.as_deref().or(self.hash_seen.as_deref())
+    }
+
     /// Locks the account's row; none if the account is disabled or has another password.
     async fn lock_row(&self, tx: &mut Tx<'_>) -> DbResult<Option<UserRow>> {
         let (id, seen) = (self.user.as_str(), self.hash_seen.as_deref());

@@ -97,7 +97,7 @@ pub(in crate::server::service) async fn wait<T>(
         serde_json::to_value(progress).map_err(|error| Error::Internal(error.to_string()))?;
     let draft = Draft {
         user: Some((who.user(), who.epoch())),
-        hash_seen: who.hash_seen.as_deref(),
+        hash_seen: who.hash_after(),
         data,
         ..Draft::default()
     };
