@@ -150,6 +150,20 @@ pub async fn revoke_at(tx: &mut Tx<'_>, canonical: &str, now_s: i64) -> DbResult
     )
 }
 
+/// Revokes the open invitations that an administrator made. The unit has locked the administrator's row.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn revoke_of(tx: &mut Tx<'_>, maker: &str, now_s: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update invitations set revoked_at = $2
+         where invited_by = $1 and accepted_at is null and revoked_at is null and expires_at > $2",
+        maker,
+        now_s
+    )
+}
+
 /// Revokes all open invitations, because their links have ended.
 ///
 /// # Errors

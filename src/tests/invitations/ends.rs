@@ -52,10 +52,15 @@ both! {
         server.change("deputy", AccountChange::RevokeRole(Role::Admin)).await;
         accept(&server, &mut browser, "ada").await.expect(410);
         server.change("deputy", AccountChange::GrantRole(Role::Admin)).await;
-        server.change("deputy", AccountChange::Disable).await;
         accept(&server, &mut browser, "ada").await.expect(410);
+        let deputy = server.login("deputy").await;
+        server.send(invite("eve@example.org", &["admin"]).bearer(&deputy)).await.expect(201);
+        let path = link(&server, "eve@example.org").await;
+        let mut browser = followed(&server, &path).await;
+        server.change("deputy", AccountChange::Disable).await;
+        accept(&server, &mut browser, "eve").await.expect(410);
         server.change("deputy", AccountChange::Enable).await;
-        accept(&server, &mut browser, "ada").await.expect(303);
+        accept(&server, &mut browser, "eve").await.expect(410);
     }
 
     async fn only_administrators_make_them(server: Server) {

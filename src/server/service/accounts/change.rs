@@ -7,7 +7,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins, deletions, factors, profiles, replaced_addresses, sessions,
+            Tx, admins, deletions, factors, invitations, profiles, replaced_addresses, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -233,6 +233,13 @@ impl Work {
         ended: &mut Vec<String>,
     ) -> Result<Option<Kind>> {
         let (id, now_s) = (self.id.as_str(), self.now_s);
+        // Links that make accounts end with what lets their maker in, or give.
+        if matches!(
+            change,
+            AccountChange::Disable | AccountChange::RevokeRole(_) | AccountChange::Password(_)
+        ) {
+            invitations::revoke_of(tx, id, now_s).await?;
+        }
         let (is_done, kind) = match change {
             AccountChange::Disable => {
                 ended.extend(sessions::revoke_all(tx, id, None, "disabled", now_s).await?);

@@ -71,7 +71,8 @@ impl Invited {
         now_s: i64,
     ) -> Result<()> {
         let is_allowed = match &self.invited_by {
-            Some(maker) => admins::is_enabled(tx, maker).await?,
+            // Locked, so a role that is withdrawn at the same time is withdrawn before or after all of this.
+            Some(maker) => users::lock(tx, maker).await? && admins::is_enabled(tx, maker).await?,
             None => true,
         };
         if !is_allowed || !flows::spend(tx, &self.flow, now_s).await? {

@@ -8,9 +8,10 @@ use crate::{
     server::{
         App,
         db::{
-            addresses,
+            addresses, admins,
             flows::Of,
             invitations::{self, InvitationRow},
+            users,
         },
         error::{Error, Result},
         secure::identifier::Email,
@@ -72,6 +73,10 @@ pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Mad
         let _stays = limits::take_mail(app, "invite to", &email.canonical).await?;
     }
     let invited_by = agent.admin().map(UserId::to_string);
+    let epoch = match agent {
+        Agent::Admin(principal, _) => Some(principal.claims().epoch),
+        Agent::Operator => None,
+    };
     let carried = Carried { is_handed_on };
     let draft = Draft {
         address: Some(&email.canonical),
@@ -87,6 +92,14 @@ pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Mad
     let made = app.db.write(move |tx| {
         async move {
             let Email { shown, canonical } = email;
+            // What closes the maker's account comes before all of this, or revokes the invitation after it.
+            if let Some(maker) = &invited_by
+                && (!users::lock(tx, maker).await?
+                    || !admins::is_enabled(tx, maker).await?
+                    || users::by_id_in(tx, maker).await?.map(|user| user.epoch) != epoch)
+            {
+                return Err(Error::from(ErrorCode::Forbidden));
+            }
             if addresses::owner(tx, &canonical).await?.is_some() {
                 return Err(Error::from(ErrorCode::AddressUnavailable));
             }

@@ -5,7 +5,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, addresses, factors,
+            Tx, addresses, factors, invitations, profiles,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -164,6 +164,9 @@ impl Work {
         let count = ended.end_all(tx, &id, None, Ending::Password, &record).await?;
         unlocking.write(tx, now_s).await?;
         unlocking.forget_networks(tx).await?;
+        // What a thief may have left: new sign-ins that nobody hears of, and links that make accounts.
+        profiles::set_sign_in_quiet(tx, &id, None).await?;
+        invitations::revoke_of(tx, &id, now_s).await?;
         let record = record.about("sessions_ended", count);
         let event = (Kind::PasswordReset, Outcome::Success);
         record.write(tx, event, Actor::Person(&id), Some(&id)).await?;

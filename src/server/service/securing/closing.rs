@@ -2,7 +2,7 @@ use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{Tx, addresses, passwords, users},
+        db::{Tx, addresses, invitations, passwords, profiles, users},
         error::Result,
         service::{
             audit::Record,
@@ -47,7 +47,8 @@ impl Closing {
         })
     }
 
-    /// Makes the password void, and ends all sessions, known devices and flows of the account, and the address that waits. The
+    /// Makes the password void, and ends all sessions, known devices and flows of the account, and the address that waits, and
+    /// revokes its open invitations; mails about new sign-ins are on again. The
     /// unit has locked the account's row and spent the flow of the link. Returns the number of sessions with the outcome.
     pub(super) async fn write(self, tx: &mut Tx<'_>, record: &Record) -> Result<(Closed, usize)> {
         let Self { app, user, mut ended, names, now_s } = self;
@@ -62,6 +63,9 @@ impl Closing {
         // Older notices have links that would close the account again, after its owner has a new password.
         flows::supersede(tx, Purpose::Secure, Of::User(id), now_s).await?;
         addresses::forget_unconfirmed(tx, id).await?;
+        // What a thief may have left: new sign-ins that nobody hears of, and links that make accounts.
+        profiles::set_sign_in_quiet(tx, id, None).await?;
+        invitations::revoke_of(tx, id, now_s).await?;
         feed::record(tx, &feed::Change::Profile(id.to_owned()), now_s).await?;
         Ok((Closed { app, ended, epoch, change, user, now_s }, count))
     }
