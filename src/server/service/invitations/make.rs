@@ -75,7 +75,7 @@ pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Mad
     let invited_by = agent.admin().map(UserId::to_string);
     let epoch = match agent {
         Agent::Admin(principal, _) => Some(principal.claims().epoch),
-        Agent::Operator => None,
+        Agent::Operator | Agent::System => None,
     };
     let carried = Carried { is_handed_on };
     let draft = Draft {
