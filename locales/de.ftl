@@ -102,6 +102,7 @@ button = { $form ->
     [reset] Dieses Passwort wählen
     [undo] Änderung rückgängig machen
     [secure] Alle abmelden
+    [refuse] Meine Adresse entfernen
     [password] Passwort ändern
     [proof] Bestätigen
     [profile] Speichern
@@ -110,6 +111,7 @@ button = { $form ->
     [verify_code] Bestätigen
     [verify_link] Diese Adresse bestätigen
     [verify_again] Noch eine Mail senden
+    [address_remove] Entfernen
     [end_session] Abmelden
     [end_others] Überall sonst abmelden
     [end_all] Überall abmelden
@@ -137,6 +139,7 @@ busy = { $form ->
     [reset] Passwort wird geändert …
     [undo] Wird rückgängig gemacht …
     [secure] Wird abgemeldet …
+    [refuse] Wird entfernt …
     [password] Passwort wird geändert …
     [proof] Wird bestätigt …
     [profile] Wird gespeichert …
@@ -145,6 +148,7 @@ busy = { $form ->
     [verify_code] Wird bestätigt …
     [verify_link] Wird bestätigt …
     [verify_again] Mail wird gesendet …
+    [address_remove] Wird entfernt …
     [end_session] Abmeldung läuft …
     [end_others] Abmeldung läuft …
     [end_all] Abmeldung läuft …
@@ -172,6 +176,7 @@ failed = { $form ->
     [reset] Das Passwort wurde nicht geändert
     [undo] Die Änderung ist nicht rückgängig gemacht
     [secure] Niemand wurde abgemeldet
+    [refuse] Die Adresse wurde nicht entfernt
     [password] Das Passwort wurde nicht geändert
     [proof] Sie wurden nicht erkannt
     [profile] Es wurde nichts gespeichert
@@ -180,6 +185,7 @@ failed = { $form ->
     [verify_code] Die Adresse ist nicht bestätigt
     [verify_link] Die Adresse ist nicht bestätigt
     [verify_again] Es wurde keine Mail gesendet
+    [address_remove] Die Adresse wurde nicht entfernt
     [end_session] Das Gerät wurde nicht abgemeldet
     [end_others] Kein anderes Gerät wurde abgemeldet
     [end_all] Kein Gerät wurde abgemeldet
@@ -251,6 +257,11 @@ secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. 
 secure-stays = Das Konto sollte gelöscht werden. Es bleibt bestehen.
 secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
 said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an.
+refuse-title = Nicht Ihr Konto?
+refuse-of = { $address } wurde für ein Konto angegeben. Niemand hat sie bestätigt.
+refuse-lead = Wenn Sie von diesem Konto nichts wissen, entfernen Sie Ihre Adresse. Wer das Konto hat, erfährt, dass die Adresse jemand anderem gehört. Für Sie wird kein Konto erstellt und keines geschlossen.
+refuse-otherwise = Wenn Sie die Adresse selbst angegeben haben, schließen Sie diese Seite und benutzen Sie den anderen Link der Mail.
+said-refused = Ihre Adresse ist von diesem Konto entfernt.
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
 hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
 
@@ -488,6 +499,7 @@ said-factor-removed = Die Anmeldung in zwei Schritten ist aus. Sie sind überall
 said-codes = Neue Ersatzcodes. Frühere gelten nicht mehr.
 said-codes-kept = Die Codes werden nicht mehr gezeigt.
 said-address-changed = Ihre Adresse ist geändert. Sie sind überall sonst abgemeldet.
+said-address-removed = Die Adresse ist entfernt.
 said-out = Sie wurden abgemeldet.
 said-leaving = Ihr Konto ist geschlossen und wird nach 14 Tagen gelöscht. Um es zu behalten, melden Sie sich vorher an.
 
@@ -533,6 +545,7 @@ address-mend = Falsche Adresse?
 address-other = Dieser Link gehört zu einem anderen Konto
 address-other-lead = Melden Sie sich hier ab und bei dem Konto an, für das er gesendet wurde, und öffnen Sie den Link noch einmal. Wenn Sie nichts davon wissen, ignorieren Sie die Mail: Niemand sonst kann Ihre Adresse bestätigen.
 address-confirm = Bestätigen
+address-disowned = { $address } wurde von diesem Konto entfernt: Wer das Postfach liest, sagt, dass es nicht sein Konto ist. Haben Sie sich vertippt?
 
 ## The account: sign-in and security
 
@@ -627,6 +640,8 @@ event = { $kind ->
     [address-set] Eine Adresse wurde angegeben
     [address-ask] Eine Mail zur Bestätigung einer Adresse wurde angefordert
     [address-verify] Eine Adresse wurde bestätigt
+    [address-withdraw] Eine Adresse wurde vor ihrer Bestätigung entfernt
+    [address-refuse] Eine Adresse wurde vom Inhaber ihres Postfachs entfernt
     [address-change] Die Adresse wurde geändert
     [address-undo] Eine Änderung der Adresse wurde per Mail rückgängig gemacht
     [account-secure] Alle wurden per Mail abgemeldet, und das Passwort wurde ungültig
@@ -829,6 +844,8 @@ mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt 
 mail-undo-go = Änderung rückgängig machen
 mail-not-me = Wenn jemand anderes in Ihrem Konto ist, benutzen Sie diesen Link. Er gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig. Ein neues wählen Sie per Mail.
 mail-not-me-go = Das war ich nicht
+mail-refuse = Wenn Sie von diesem Konto nichts wissen, können Sie Ihre Adresse davon entfernen. Der Link gilt eine Woche.
+mail-refuse-go = Das ist nicht mein Konto
 mail-failed-from = { $sources ->
     [one] Sie kamen von 1 Netzadresse.
    *[other] Sie kamen von { $sources } Netzadressen.

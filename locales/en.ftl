@@ -102,6 +102,7 @@ button = { $form ->
     [reset] Choose this password
     [undo] Undo the change
     [secure] Sign everybody out
+    [refuse] Take my address off
     [password] Change password
     [proof] Confirm
     [profile] Save
@@ -110,6 +111,7 @@ button = { $form ->
     [verify_code] Confirm
     [verify_link] Confirm this address
     [verify_again] Send another mail
+    [address_remove] Remove
     [end_session] Sign out
     [end_others] Sign out everywhere else
     [end_all] Sign out everywhere
@@ -137,6 +139,7 @@ busy = { $form ->
     [reset] Changing password…
     [undo] Undoing…
     [secure] Signing out…
+    [refuse] Taking it off…
     [password] Changing password…
     [proof] Confirming…
     [profile] Saving…
@@ -145,6 +148,7 @@ busy = { $form ->
     [verify_code] Confirming…
     [verify_link] Confirming…
     [verify_again] Sending a mail…
+    [address_remove] Removing…
     [end_session] Signing out…
     [end_others] Signing out…
     [end_all] Signing out…
@@ -172,6 +176,7 @@ failed = { $form ->
     [reset] The password was not changed
     [undo] The change is not undone
     [secure] Nobody was signed out
+    [refuse] The address was not taken off
     [password] The password was not changed
     [proof] You were not recognised
     [profile] Nothing was saved
@@ -180,6 +185,7 @@ failed = { $form ->
     [verify_code] The address is not confirmed
     [verify_link] The address is not confirmed
     [verify_again] No mail was sent
+    [address_remove] The address was not removed
     [end_session] The device was not signed out
     [end_others] No other device was signed out
     [end_all] No device was signed out
@@ -251,6 +257,11 @@ secure-lead = Every device is signed out, and the password no longer works. A ma
 secure-stays = The account was going to be deleted. It stays.
 secure-otherwise = If it was you after all, close this page: nothing has happened.
 said-secured = Every device is signed out. If the account has had an address for a week, a mail for a new password is on its way to it. If none comes, ask for one on the sign-in page.
+refuse-title = Not your account?
+refuse-of = { $address } was given for an account. Nobody has confirmed it.
+refuse-lead = If you know nothing of that account, take your address off it. Its owner is told that the address is not theirs. No account is made for you, and none is closed.
+refuse-otherwise = If you gave the address yourself, close this page and use the other link of the mail.
+said-refused = Your address is taken off that account.
 hint-forgot = Your username, or an email address that you have confirmed.
 hint-mailed-code = Eight digits, with a space or without.
 
@@ -488,6 +499,7 @@ said-factor-removed = Two-step sign-in is off. You are signed out everywhere els
 said-codes = New recovery codes. Earlier ones no longer work.
 said-codes-kept = The codes are no longer shown.
 said-address-changed = Your address is changed. You are signed out everywhere else.
+said-address-removed = The address is removed.
 said-out = You have been signed out.
 said-leaving = Your account is closed, and will be deleted after 14 days. To keep it, sign in before then.
 
@@ -533,6 +545,7 @@ address-mend = Wrong address?
 address-other = This link belongs to another account
 address-other-lead = Sign out here, sign in to the account that it was sent for, and open the link again. If you know nothing of it, ignore the mail: nobody else can confirm your address.
 address-confirm = Confirm
+address-disowned = { $address } was taken off this account: a reader of its mailbox says that the account is not theirs. Was the address mistyped?
 
 ## The account: sign-in and security
 
@@ -627,6 +640,8 @@ event = { $kind ->
     [address-set] An address was set
     [address-ask] A mail that confirms an address was asked for
     [address-verify] An address was confirmed
+    [address-withdraw] An address was removed before it was confirmed
+    [address-refuse] An address was taken off by the owner of its mailbox
     [address-change] The address was changed
     [address-undo] A change of the address was undone by mail
     [account-secure] Everybody was signed out by mail, and the password made useless
@@ -829,6 +844,8 @@ mail-undo = If you did not do this, undo it. The link works for a week: your acc
 mail-undo-go = Undo the change
 mail-not-me = If somebody else is in your account, use this link. It works for a week: it signs everybody out and makes the password useless. You choose a new one by mail.
 mail-not-me-go = This wasn’t me
+mail-refuse = If you know nothing of that account, you can take your address off it. The link works for a week.
+mail-refuse-go = This is not my account
 mail-failed-from = { $sources ->
     [one] They came from 1 network address.
    *[other] They came from { $sources } network addresses.

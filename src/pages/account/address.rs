@@ -26,7 +26,7 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let link = page.link().unwrap_or_default();
     let shown = address::of_session_user(&page.app, session_user, link).await;
-    let AddressPage { waiting, confirmed, mailed } = match shown {
+    let AddressPage { waiting, confirmed, mailed, refused } = match shown {
         Ok(shown) => shown,
         Err(error) => return page.error(&error.into_api()),
     };
@@ -53,32 +53,34 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         (mailed, Some(waiting), confirmed) => {
             // The code of a mail that is over would be refused.
             let code = (*mailed == Mailed::Code).then(|| {
-                let sent = named(say::address_sent("{}"), &waiting);
+                let sent = named(say::address_sent("{}"), &waiting.address);
                 let code = form(Form::VerifyCode, Filled::default(), "");
                 let from = view! { <p>{page.mail_from()}</p> };
                 view! { <section class="card narrow">{sent} {from} {code}</section> }
             });
             let lead = match &code {
                 Some(_) => view! { <p>{say::address_again_lead()}</p> }.into_any(),
-                None => named(say::address_unsent("{}"), &waiting),
+                None => named(say::address_unsent("{}"), &waiting.address),
             };
             let heading = code.is_some().then(|| view! { <h2>{say::address_again()}</h2> });
             let until =
-                confirmed.map(|confirmed| card(named(say::address_until("{}"), &confirmed)));
+                confirmed.map(|confirmed| card(named(say::address_until("{}"), &confirmed.address)));
+            let mut meant = Filled::default();
+            meant.set(Field::Address, &*waiting.id);
             let content = view! {
                 {until}
                 {code}
                 <section class="card narrow">
                     {heading} {lead} {form(Form::VerifyAgain, Filled::default(), "")}
                     <h2>{say::address_mend()}</h2>
-                    {form(Form::Address, Filled::default(), "")}
+                    {form(Form::AddressRemove, meant, "")}
                 </section>
             };
-            (content.into_any(), &[Form::VerifyCode, Form::VerifyAgain, Form::Address])
+            (content.into_any(), &[Form::VerifyCode, Form::VerifyAgain])
         }
         (_, None, Some(confirmed)) if page.app.mail.is_on() => {
             let content = view! {
-                {card(named(say::address_is("{}"), &confirmed))}
+                {card(named(say::address_is("{}"), &confirmed.address))}
                 <section class="card narrow">
                     <h2>{say::address_change()}</h2>
                     <p>{say::address_change_lead()}</p>
@@ -87,7 +89,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
             };
             (content.into_any(), &[Form::Address])
         }
-        (_, None, Some(confirmed)) => (card(named(say::address_is("{}"), &confirmed)), &[]),
+        (_, None, Some(confirmed)) => (card(named(say::address_is("{}"), &confirmed.address)), &[]),
         (_, None, None) => {
             (form(Form::Address, Filled::default(), "card narrow"), &[Form::Address])
         }
@@ -100,6 +102,9 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                 <p>{said}</p>
             </Alert>
         }
+    });
+    let refused = refused.map(|address| {
+        view! { <Alert tone=Tone::Caution>{named(say::address_disowned("{}"), &address)}</Alert> }
     });
     let other = (mailed == Mailed::Other && left.is_none()).then(|| {
         view! {
@@ -114,6 +119,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         view! {
             <Head heading lead=Some(say::address_lead()) />
             {gone}
+            {refused}
             {other}
             {content}
             {proof(page, session_user)}

@@ -62,6 +62,22 @@ pub async fn confirmed_by(db: &Db, purpose: &str, link_hash: &str) -> DbResult<O
     Ok(row.map(|(user_id,)| user_id))
 }
 
+/// The address, in canonical form, of the newest flow of a purpose of an account that was spent, until it is forgotten.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn spent_about(db: &Db, purpose: &str, user_id: &str) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        db,
+        (Option<String>,),
+        "select address from flows where user_id = $1 and purpose = $2 and state = 'spent'
+         order by spent_at desc, id desc limit 1",
+        user_id,
+        purpose
+    )?;
+    Ok(row.and_then(|(address,)| address))
+}
+
 /// The number of flows of a purpose that an account began about an address since a time, and when the last one began,
 /// in Unix seconds. Those that are over count too.
 ///

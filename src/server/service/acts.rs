@@ -113,6 +113,10 @@ pub async fn act(
             address::send_again(app, principal, None, client_info).await?;
             Done::of(Said::AddressSent)
         }
+        Form::AddressRemove => {
+            address::remove(app, principal, filled.of(Field::Address), client_info).await?;
+            Done::of(Said::AddressRemoved)
+        }
         Form::VerifyCode => {
             let shown = address::Shown::Code(None, filled.of(Field::Code));
             let confirmed = address::confirm(app, principal, shown, client_info).await;
@@ -207,6 +211,7 @@ pub async fn act(
         | Form::Setup
         | Form::Undo
         | Form::Secure
+        | Form::Refuse
         | Form::Forgot
         | Form::ForgotCode
         | Form::Reset

@@ -29,7 +29,7 @@ pub(crate) fn pages_of_a_step() -> Vec<&'static str> {
 }
 
 fn is_of_a_step(path: &str) -> bool {
-    ["/forgot/code", "/reset", "/undo", "/secure", "/go", "/login/factor", "/leaving"]
+    ["/forgot/code", "/reset", "/undo", "/secure", "/refuse", "/go", "/login/factor", "/leaving"]
         .contains(&path)
 }
 

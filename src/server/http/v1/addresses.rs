@@ -65,6 +65,17 @@ pub async fn set(
     Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
 }
 
+/// `DELETE me/addresses/{id}`.
+pub async fn remove(
+    State(app): State<App>,
+    Last(id): Last<String>,
+    principal: Principal,
+    client_info: ClientInfo,
+) -> Result<Response, ProblemDetails> {
+    address::remove(&app, &principal, &id, &client_info).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// A body without fields: none, or `{}`.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -84,6 +84,11 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .takes::<NewAddress>()
                 .answers::<Sent>(202, "A mail is on its way.")
                 .errors(&[ReauthenticationRequired, AddressConfirmed, AddressUnavailable, MailUnavailable, TooManyRequests]);
+        DELETE "/api/v1/me/addresses/{id}" Bearer => v1::addresses::remove,
+            Operation::new("removeAddress", "Withdraw the address that waits for its confirmation")
+                .describe("Its mail confirms nothing any more.")
+                .answers_nothing(204, "The address is withdrawn.")
+                .errors(&[TooManyRequests]);
         POST "/api/v1/me/verifications/{id}" Bearer => v1::addresses::send_again,
             Operation::new("sendVerification", "Send the mail that confirms an address once more")
                 .may_take::<NoFields>()

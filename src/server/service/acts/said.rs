@@ -33,6 +33,10 @@ pub enum Said {
     CodesKept,
     /// The address was confirmed in place of another.
     AddressChanged,
+    /// An address was removed.
+    AddressRemoved,
+    /// An address was taken off an account by the link of a mail.
+    Refused,
     /// The change of an address was undone by the link of a mail.
     Undone,
     /// An account was closed to everybody by the link of a mail.
@@ -45,7 +49,7 @@ pub enum Said {
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -61,6 +65,8 @@ impl Said {
         Self::CodesMade,
         Self::CodesKept,
         Self::AddressChanged,
+        Self::AddressRemoved,
+        Self::Refused,
         Self::Undone,
         Self::Secured,
         Self::Leaving,
@@ -85,6 +91,8 @@ impl Said {
             Self::CodesMade => "codes",
             Self::CodesKept => "codes_kept",
             Self::AddressChanged => "address_changed",
+            Self::AddressRemoved => "address_removed",
+            Self::Refused => "refused",
             Self::Undone => "undone",
             Self::Secured => "secured",
             Self::Leaving => "leaving",
@@ -110,6 +118,8 @@ impl Said {
             Self::CodesMade => say::said_codes(),
             Self::CodesKept => say::said_codes_kept(),
             Self::AddressChanged => say::said_address_changed(),
+            Self::AddressRemoved => say::said_address_removed(),
+            Self::Refused => say::said_refused(),
             Self::Undone => say::said_undone(),
             Self::Secured => say::said_secured(),
             Self::Leaving => say::said_leaving(),

@@ -5,6 +5,8 @@ mod back;
 mod change;
 mod confirm;
 mod confirmation;
+mod refuse;
+mod remove;
 mod sending;
 
 use futures::FutureExt;
@@ -12,6 +14,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use confirm::{Shown, confirm};
+pub use refuse::{refuse, refuses};
+pub use remove::remove;
 pub use sending::{Sent, send_again, set};
 
 pub(super) use back::{offer_undo, take_off_doubtful, take_off_since};
@@ -66,12 +70,14 @@ pub async fn of_principal(app: &App, principal: &Principal) -> Result<Vec<Addres
 
 /// What a page of the session user shows about addresses.
 pub struct AddressPage {
-    /// The address that waits for its confirmation, as typed.
-    pub waiting: Option<String>,
-    /// The confirmed address, as typed.
-    pub confirmed: Option<String>,
+    /// The address that waits for its confirmation.
+    pub waiting: Option<AddressView>,
+    /// The confirmed address.
+    pub confirmed: Option<AddressView>,
     /// What confirms an address now.
     pub mailed: Mailed,
+    /// The address that the owner of its mailbox took off the account in the last day, in canonical form.
+    pub refused: Option<String>,
 }
 
 /// What confirms an address.
@@ -101,8 +107,12 @@ pub async fn of_session_user(
     let mailed = mailed(app, user, link, &rows).await?;
     let (confirmed, waiting): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.verified_at.is_some());
-    let first = |rows: Vec<AddressRow>| rows.into_iter().next().map(|row| row.address);
-    Ok(AddressPage { waiting: first(waiting), confirmed: first(confirmed), mailed })
+    let first = |rows: Vec<AddressRow>| rows.into_iter().next().map(AddressView::from);
+    let refused = match waiting.is_empty() {
+        true => flows::spent_about(app, Purpose::RefuseAddress, user).await?,
+        false => None,
+    };
+    Ok(AddressPage { waiting: first(waiting), confirmed: first(confirmed), mailed, refused })
 }
 
 async fn mailed(app: &App, user: &UserId, link: &str, rows: &[AddressRow]) -> Result<Mailed> {

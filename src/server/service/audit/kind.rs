@@ -59,6 +59,10 @@ named! {
         AddressAsk = "address.ask";
         /// The user confirmed an address.
         AddressVerify = "address.verify";
+        /// The user withdrew an address that waited for its confirmation.
+        AddressWithdraw = "address.withdraw";
+        /// Such an address was taken off, by the link of the mail to it.
+        AddressRefuse = "address.refuse";
         /// A confirmed address was replaced by another.
         AddressChange = "address.change";
         /// That was undone by the link in the mail to the replaced address.

@@ -157,6 +157,14 @@ pub async fn confirmed_by(app: &App, purpose: Purpose, link: &FlowToken) -> Resu
     Ok(mailed_flows::confirmed_by(&app.db, purpose.as_str(), link.as_str()).await?)
 }
 
+/// The address of the newest flow of a purpose of an account that was spent in the last day, in canonical form. Changes nothing.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn spent_about(app: &App, purpose: Purpose, user: &UserId) -> Result<Option<String>> {
+    Ok(mailed_flows::spent_about(&app.db, purpose.as_str(), user.as_str()).await?)
+}
+
 /// Opens what is sealed in a row; none if the account's password has changed since.
 fn read(app: &App, purpose: Purpose, row: FlowRow) -> Result<Option<Flow>> {
     let open = |what: &str, text: &str| -> Result<String> {
