@@ -111,6 +111,7 @@ button = { $form ->
     [verify_code] Confirm
     [verify_link] Confirm this address
     [verify_again] Send another mail
+    [address_primary] Make it the main one
     [address_remove] Remove
     [end_session] Sign out
     [end_others] Sign out everywhere else
@@ -148,6 +149,7 @@ busy = { $form ->
     [verify_code] Confirming…
     [verify_link] Confirming…
     [verify_again] Sending a mail…
+    [address_primary] Changing…
     [address_remove] Removing…
     [end_session] Signing out…
     [end_others] Signing out…
@@ -185,6 +187,7 @@ failed = { $form ->
     [verify_code] The address is not confirmed
     [verify_link] The address is not confirmed
     [verify_again] No mail was sent
+    [address_primary] The main address was not changed
     [address_remove] The address was not removed
     [end_session] The device was not signed out
     [end_others] No other device was signed out
@@ -245,11 +248,11 @@ link-over-title = This link no longer works
 link-over-lead = It was used already, took too long, or a newer mail has replaced it. If you have just used it, it has done what it is for.
 link-over-stolen = A mail for a new password is another way into your account. If somebody has taken the account from you, ask the people who run { $service }.
 link-over-again = Get a mail for a new password
-undo-title = Undo the change of your address
+undo-title = Undo the change of your addresses
 undo-of = This is about the account { $name }.
-undo-back = { $address } becomes its address again. What was added since, the new address or an authenticator app, is taken off.
+undo-back = { $address } becomes its main address again. What was added since, newer addresses or an authenticator app, is taken off.
 undo-lead = Every device is signed out, and the password no longer works. We send you a mail with which you choose a new one.
-undo-otherwise = If you changed the address yourself, close this page: nothing has happened.
+undo-otherwise = If you changed the addresses yourself, close this page: nothing has happened.
 said-undone = The change is undone. A mail for a new password is on its way to your address.
 secure-title = This wasn’t me
 secure-of = Sign everybody out of the account { $name }.
@@ -439,7 +442,9 @@ error-method-not-allowed = This address does not support that method.
 error-body-too-slow = The request took too long to arrive.
 error-username-taken = This username is taken. Choose another one.
 error-address-unavailable = Somebody else has confirmed this address.
-error-address-confirmed = Your address is confirmed already.
+error-address-confirmed = This address is confirmed already.
+error-primary-address = This is your main address. Make another one the main one first.
+error-too-many-addresses = You have five confirmed addresses. Remove one first.
 error-last-admin = This is the last administrator that is enabled. Make somebody else an administrator first.
 error-stale-token = This session was refreshed elsewhere a moment ago. Try again.
 error-flow-over = This took too long, or was used already. Begin again.
@@ -498,7 +503,7 @@ said-factor = Two-step sign-in is on. You are signed out everywhere else.
 said-factor-removed = Two-step sign-in is off. You are signed out everywhere else.
 said-codes = New recovery codes. Earlier ones no longer work.
 said-codes-kept = The codes are no longer shown.
-said-address-changed = Your address is changed. You are signed out everywhere else.
+said-addresses-changed = Your addresses are changed. You are signed out everywhere else.
 said-address-removed = The address is removed.
 said-out = You have been signed out.
 said-leaving = Your account is closed, and will be deleted after 14 days. To keep it, sign in before then.
@@ -529,16 +534,22 @@ see-devices = See your devices
 
 ## The account: address
 
-address-title = Email address
+address-title = Email addresses
 address-lead = With a confirmed address you can sign in, choose a new password when you forgot yours, and are told when something happens to your account.
 address-unsent = { $address } is not confirmed yet.
 address-off = This service sends no mails, so no address can be confirmed now.
 address-sent = We sent a mail to { $address }. Enter the code from it here, or open its link.
 address-link = You opened the link that we sent to { $address }.
-address-is = { $address } is confirmed.
-address-until = { $address } stays your address until the new one is confirmed.
 address-change = Another address?
-address-change-lead = The one you have stays until the new one is confirmed. Then every other device is signed out, and a mail to the old address can undo the change for a week.
+address-change-lead = You can sign in with each confirmed address, and all of them are told when something happens. Once another one is confirmed, you are signed out everywhere else.
+address-main = main address
+address-confirmed = Confirmed addresses
+primary-name = Make { $address } the main address
+remove-name = Remove { $address }
+ask-primary = Make { $address } your main address?
+ask-primary-lead = It is shown with your account, and a mail for a new password goes to it when you give your username. You will be signed out everywhere else. The one before stays confirmed, and a mail to it can undo this for a week.
+ask-remove = Remove { $address }?
+ask-remove-lead = You can no longer sign in with it, and no mails go to it. You will be signed out everywhere else. A mail to it can undo this for a week.
 address-again = No mail?
 address-again-lead = Look into the folder for junk mail first.
 address-mend = Wrong address?
@@ -642,8 +653,10 @@ event = { $kind ->
     [address-verify] An address was confirmed
     [address-withdraw] An address was removed before it was confirmed
     [address-refuse] An address was taken off by the owner of its mailbox
-    [address-change] The address was changed
-    [address-undo] A change of the address was undone by mail
+    [address-add] Another address was confirmed
+    [address-change] The main address was changed
+    [address-remove] A confirmed address was removed
+    [address-undo] A change of the addresses was undone by mail
     [account-secure] Everybody was signed out by mail, and the password made useless
     [recovery-ask] A mail for a new password was asked for
     [recovery-code] The code of a mail for a new password was right
@@ -771,8 +784,10 @@ mail-subject = { $kind ->
     [verify_address] Confirm your address for { $service }
     [address_used] Somebody used your address at { $service }
     [address_asked] A new address was asked for at { $service }
-    [address_replaced] The address of your { $service } account was changed
-    [address_new] This is now the address of your { $service } account
+    [address_replaced] The main address of your { $service } account was changed
+    [address_new] This address was added to your { $service } account
+    [address_dropped] This address was removed from your { $service } account
+    [addresses_changed] The addresses of your { $service } account were changed
     [address_restored] The address of your { $service } account is back
     [address_removed] This address was taken off a { $service } account
     [secured] Your { $service } account is signed out everywhere
@@ -807,11 +822,13 @@ mail-lead = { $kind ->
     [sessions_ended] The people who run { $service } signed your account out of its devices, or of one of them.
     [verify_address] This address was given for an account at { $service }. If that was you, confirm it within a day while you are signed in there.
     [address_used] Somebody gave your address for another account at { $service }. It is not used for that account. If that was you, sign in to the account that you have.
-    [address_asked] Somebody who is signed in to your account gave another address for it. This one stays until the other is confirmed.
-    [address_replaced] Your account has another address in place of this one, which is used no more.
-    [address_new] This address was confirmed for your account, in place of the one before. Every other device is signed out.
-    [address_restored] The change of your address was undone by a link that we had sent to this address. What was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one. If you are asked for a code that you do not have, ask the people who run { $service }.
-    [address_removed] A change of the address of the account was taken back, and this one belongs to it no more.
+    [address_asked] Somebody who is signed in to your account gave another address for it. Nothing changes until that one is confirmed.
+    [address_replaced] Your account has another main address in place of this one, which stays confirmed. Every other device is signed out.
+    [address_new] This address was confirmed for your account, beside those that it has. Every other device is signed out.
+    [address_dropped] This address was removed from your account, and is used no more. Every other device is signed out.
+    [addresses_changed] An address of your account was added or removed, or another one is the main one now, or such a change was undone. See all of them on the page of your account. Other devices are signed out.
+    [address_restored] A change of the addresses of your account was undone by a link that we had sent to this address. It is the main one, and what was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one. If you are asked for a code that you do not have, ask the people who run { $service }.
+    [address_removed] A change of the addresses of the account was taken back, and this one belongs to it no more.
     [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
     [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
@@ -840,7 +857,7 @@ mail-advice-ask = If you did not expect this, ask the people who run { $service 
 mail-advice-keep = To keep the account, sign in before then. If you did not ask for this, sign in now, and choose a new password.
 mail-see-devices = See your devices
 mail-new-password = Choose a new password
-mail-undo = If you did not do this, undo it. The link works for a week: your account gets this address back, and everybody is signed out.
+mail-undo = If you did not do this, undo it. The link works for a week: this address is the main one of your account again, addresses that came lately are taken off, and everybody is signed out.
 mail-undo-go = Undo the change
 mail-not-me = If somebody else is in your account, use this link. It works for a week: it signs everybody out and makes the password useless. You choose a new one by mail.
 mail-not-me-go = This wasn’t me

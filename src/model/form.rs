@@ -90,6 +90,8 @@ forms! {
     VerifyLink = "verify_link", "/account/address", Person;
     /// Sends the mail that confirms the address once more.
     VerifyAgain = "verify_again", "/account/address", Person;
+    /// Makes a confirmed address the main one.
+    AddressPrimary = "address_primary", "/account/address", Person;
     /// Removes an address.
     AddressRemove = "address_remove", "/account/address", Person;
     /// Ends one of the user's sessions.
@@ -214,7 +216,7 @@ impl Form {
             Self::VerifyCode => &[MAILED_CODE],
             Self::VerifyLink => &[FLOW],
             Self::EndSession | Self::Seen => SESSION,
-            Self::AddressRemove => ADDRESS_ID,
+            Self::AddressPrimary | Self::AddressRemove => ADDRESS_ID,
             Self::Leave => &[CONFIRM],
             Self::EndOthers
             | Self::EndAll

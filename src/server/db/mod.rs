@@ -51,6 +51,7 @@ pub mod session_users;
 pub mod sessions;
 pub mod token_life;
 pub mod users;
+pub mod waiting_addresses;
 
 pub use connect::Db;
 pub use patience::{of_feed, of_follow, of_job, of_probe, of_request, of_same, of_spare};

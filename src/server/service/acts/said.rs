@@ -31,8 +31,8 @@ pub enum Said {
     CodesMade,
     /// The recovery codes are kept elsewhere.
     CodesKept,
-    /// The address was confirmed in place of another.
-    AddressChanged,
+    /// The confirmed addresses were changed.
+    AddressesChanged,
     /// An address was removed.
     AddressRemoved,
     /// An address was taken off an account by the link of a mail.
@@ -64,7 +64,7 @@ impl Said {
         Self::FactorRemoved,
         Self::CodesMade,
         Self::CodesKept,
-        Self::AddressChanged,
+        Self::AddressesChanged,
         Self::AddressRemoved,
         Self::Refused,
         Self::Undone,
@@ -90,7 +90,7 @@ impl Said {
             Self::FactorRemoved => "factor_removed",
             Self::CodesMade => "codes",
             Self::CodesKept => "codes_kept",
-            Self::AddressChanged => "address_changed",
+            Self::AddressesChanged => "addresses",
             Self::AddressRemoved => "address_removed",
             Self::Refused => "refused",
             Self::Undone => "undone",
@@ -117,7 +117,7 @@ impl Said {
             Self::FactorRemoved => say::said_factor_removed(),
             Self::CodesMade => say::said_codes(),
             Self::CodesKept => say::said_codes_kept(),
-            Self::AddressChanged => say::said_address_changed(),
+            Self::AddressesChanged => say::said_addresses_changed(),
             Self::AddressRemoved => say::said_address_removed(),
             Self::Refused => say::said_refused(),
             Self::Undone => say::said_undone(),

@@ -11,13 +11,13 @@ use crate::{
     },
 };
 
-/// Maximum number of replaced addresses that are told, the oldest first: an owner's comes before those of a thief.
+/// Maximum number of removed addresses that are told, the oldest first: an owner's comes before those of a thief.
 const TOLD: usize = 10;
 
-/// Gives each address of an account that was put aside another week in which it can undo that, and tells the oldest, within a unit
-/// of work that has changed which one is in use. The links of earlier mails go on working.
+/// Gives each address of an account that was removed another week in which it can undo that, and tells the oldest, within a unit
+/// of work that has changed which ones are in use. The links of earlier mails go on working, and what is in doubt stays so.
 ///
-/// Without it, an address that came later could undo its own replacement when those before it no longer can, and would keep the
+/// Without it, an address that came later could undo its own removal when those before it no longer can, and would keep the
 /// account.
 ///
 /// # Errors
@@ -33,51 +33,58 @@ pub(in crate::server::service) async fn offer_undo(
     replaced_addresses::prolong(tx, id, now_s + Purpose::UndoAddress.life(), now_s).await?;
     flows::prolong(tx, Purpose::UndoAddress, id, now_s).await?;
     for row in replaced_addresses::aside(tx, id, now_s).await?.into_iter().take(TOLD) {
-        let draft =
-            Draft { user: Some((user, 0)), address: Some(&row.canonical), ..Draft::default() };
-        let (flow, link) = flows::issue_linked(app, Purpose::UndoAddress, draft)?;
-        flow.insert(tx).await?;
-        let facts = MailFacts::default().answered_by(&link);
-        post.tell(tx, id, &row, MailKind::AddressReplaced, facts).await?;
+        tell_undo(app, tx, user, post, (&row, MailKind::AddressDropped)).await?;
     }
     Ok(())
 }
 
-/// Takes off the addresses that came to an account in an epoch or later, within a unit of work; returns them, because they are to
-/// be told. The links that their mails have are over: those that undo their own replacement, and those that close the account.
+/// Tells an address of an account that it lost its place, with a link that undoes it.
+///
+/// # Errors
+/// Fails if the database or the seal fails.
+pub(super) async fn tell_undo(
+    app: &App,
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    post: &Post,
+    (row, kind): (&ConfirmedRow, MailKind),
+) -> Result<()> {
+    let draft = Draft { user: Some((user, 0)), address: Some(&row.canonical), ..Draft::default() };
+    let (flow, link) = flows::issue_linked(app, Purpose::UndoAddress, draft)?;
+    flow.insert(tx).await?;
+    post.tell(tx, user.as_str(), row, kind, MailFacts::default().answered_by(&link)).await
+}
+
+/// Takes off the addresses in doubt that came to an account after one of its own, within a unit of work; returns them, because they
+/// are to be told. The links that their mails have are over: those that undo their own removal, and those that close the account.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub(in crate::server::service) async fn take_off_since(
+pub(in crate::server::service) async fn take_off_later(
     tx: &mut Tx<'_>,
-    user_id: &str,
-    epoch: i64,
+    (user_id, canonical): (&str, &str),
     now_s: i64,
 ) -> Result<Vec<ConfirmedRow>> {
-    let added = replaced_addresses::since(tx, user_id, epoch).await?;
-    end_links(tx, user_id, &added, now_s).await?;
-    replaced_addresses::delete_since(tx, user_id, epoch).await?;
-    Ok(added)
+    let later = replaced_addresses::later(tx, (user_id, canonical), now_s).await?;
+    take_off(tx, user_id, &later, now_s).await?;
+    Ok(later)
 }
 
-/// Takes off the replaced addresses of an account that had replaced others, and were confirmed after a time (Unix seconds),
-/// within a unit of work; returns them, as [`take_off_since`].
+/// Takes off the removed addresses of an account that are in doubt, within a unit of work; returns them, as [`take_off_later`].
 ///
 /// # Errors
 /// Fails if the database fails.
 pub(in crate::server::service) async fn take_off_doubtful(
     tx: &mut Tx<'_>,
     user_id: &str,
-    after_s: i64,
     now_s: i64,
 ) -> Result<Vec<ConfirmedRow>> {
-    let doubtful = replaced_addresses::doubtful(tx, user_id, after_s).await?;
-    end_links(tx, user_id, &doubtful, now_s).await?;
-    replaced_addresses::delete_doubtful(tx, user_id, after_s).await?;
+    let doubtful = replaced_addresses::doubtful(tx, user_id, now_s).await?;
+    take_off(tx, user_id, &doubtful, now_s).await?;
     Ok(doubtful)
 }
 
-async fn end_links(
+async fn take_off(
     tx: &mut Tx<'_>,
     user_id: &str,
     addresses: &[ConfirmedRow],
@@ -88,6 +95,7 @@ async fn end_links(
         for purpose in [Purpose::UndoAddress, Purpose::Secure] {
             flows::supersede(tx, purpose, of, now_s).await?;
         }
+        replaced_addresses::take_off(tx, (user_id, &row.canonical)).await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{Tx, addresses, users},
+        db::{Tx, users, waiting_addresses},
         error::{Error, Result},
         service::{
             ClientInfo,
@@ -52,7 +52,7 @@ async fn subject(app: &App, link: &str) -> Result<(Flow, UserId, String)> {
     let flow = flow.ok_or(ErrorCode::FlowOver)?;
     let user = flow.user.clone().ok_or(ErrorCode::FlowOver)?;
     let whose = (user.as_str(), flow.address.as_deref().unwrap_or_default());
-    let shown = addresses::waiting(&app.db, whose).await?.ok_or(ErrorCode::FlowOver)?;
+    let shown = waiting_addresses::shown(&app.db, whose).await?.ok_or(ErrorCode::FlowOver)?;
     Ok((flow, user, shown))
 }
 
@@ -66,7 +66,7 @@ async fn write(
     let canonical = flow.address.as_deref().unwrap_or_default();
     // A concurrent confirmation, or withdrawal, comes before or after all of this.
     let is_open = users::lock(tx, id).await? && flows::spend(tx, flow, now_s).await?;
-    if !is_open || !addresses::take_off_waiting(tx, (id, canonical)).await? {
+    if !is_open || !waiting_addresses::take_off(tx, (id, canonical)).await? {
         return Err(ErrorCode::FlowOver.into());
     }
     flows::supersede(tx, Purpose::VerifyAddress, Of::UserAt(id, canonical), now_s).await?;

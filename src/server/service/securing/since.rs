@@ -1,5 +1,4 @@
-//! What was added to an account since its address was replaced, by the person who replaced it: the one list of what is taken
-//! back.
+//! What was added to an account after one of its addresses, by a person who may be a thief: the one list of what is taken back.
 
 use crate::server::{
     db::{Tx, addresses::ConfirmedRow, factors},
@@ -19,7 +18,8 @@ pub(super) struct TakenBack {
     has_factor: bool,
 }
 
-/// Takes away what was added to an account in an epoch or later, within a unit of work.
+/// Takes away what was added to an account after one of its addresses, within a unit of work: addresses in doubt that came later, and
+/// an authenticator app that was set up since the first of them came, or since the address lost its place (`lost`, an epoch).
 ///
 /// Password, sessions, known devices and flows are not here, because closing the account ends all of them.
 ///
@@ -27,13 +27,17 @@ pub(super) struct TakenBack {
 /// Fails if the database fails.
 pub(super) async fn take_back(
     tx: &mut Tx<'_>,
-    user_id: &str,
-    epoch: i64,
+    (user_id, own): (&str, &str),
+    lost: Option<i64>,
     now_s: i64,
 ) -> Result<TakenBack> {
-    let addresses = address::take_off_since(tx, user_id, epoch, now_s).await?;
+    let addresses = address::take_off_later(tx, (user_id, own), now_s).await?;
+    let since = addresses.iter().filter_map(|row| row.since_epoch).chain(lost).min();
     // With an app of a thief, a new password would help nobody.
-    let has_factor = factors::has_totp_since(tx, user_id, epoch).await?;
+    let has_factor = match since {
+        Some(epoch) => factors::has_totp_since(tx, user_id, epoch).await?,
+        None => false,
+    };
     if has_factor {
         factors::remove(tx, user_id).await?;
     }
@@ -41,19 +45,18 @@ pub(super) async fn take_back(
 }
 
 impl TakenBack {
-    /// Takes away the replaced addresses that had replaced others and were confirmed after a time (Unix seconds): a thief's, by
-    /// which the account would be taken back from its owner.
+    /// Takes away the removed addresses in doubt, too: a thief's, by which the account would be taken back from its owner.
     ///
     /// # Errors
     /// Fails if the database fails.
-    pub(super) async fn doubtful(
+    pub(super) async fn and_doubtful(
+        mut self,
         tx: &mut Tx<'_>,
         user_id: &str,
-        after_s: i64,
         now_s: i64,
     ) -> Result<Self> {
-        let addresses = address::take_off_doubtful(tx, user_id, after_s, now_s).await?;
-        Ok(Self { addresses, has_factor: false })
+        self.addresses.extend(address::take_off_doubtful(tx, user_id, now_s).await?);
+        Ok(self)
     }
 
     /// Tells the addresses that were taken off, and those in use if the app was.
