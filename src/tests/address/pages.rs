@@ -48,7 +48,7 @@ both! {
         let led = browser.open(&server, &link).await.expect(303);
         assert_eq!(led.header("location"), "/account/address");
         let page = browser.open(&server, "/account/address").await.expect(200).page();
-        assert!(page.contains("is confirmed."), "{page}");
+        assert!(page.contains("main address"), "{page}");
     }
 
     /// With script a dialog asks for the proof, and without it a page does.
@@ -106,6 +106,6 @@ both! {
         let (_, code) = newest(&server.app).await;
         send(&server, &mut browser, "verify_code", &[("code", &code)]).await.expect(303);
         let page = browser.open(&server, "/account/address").await.expect(200).page();
-        assert!(page.contains("is confirmed"), "{page}");
+        assert!(page.contains("main address"), "{page}");
     }
 }
