@@ -58,7 +58,8 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
             Some(303)
         }
         // The id is a person's, so no address has it.
-        ("POST", "/api/v1/me/verifications/{id}") | ("DELETE", "/api/v1/me/addresses/{id}")
+        ("POST", "/api/v1/me/verifications/{id}")
+        | ("DELETE", "/api/v1/me/addresses/{id}")
         | ("PUT", "/api/v1/me/primary-address/{id}") => Some(404),
         // There is no authenticator app.
         ("DELETE", "/api/v1/me/totp") | ("POST", "/api/v1/me/recovery-codes") => Some(404),

@@ -46,16 +46,13 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
             let off = view! { <section class="card narrow"><p>{say::address_off()}</p></section> };
             ((count == 0).then(|| off.into_any()), &[])
         }
-        (mailed, Some(waiting)) => {
-            (Some(forms.waiting(waiting, *mailed == Mailed::Code)), &[
-                Form::VerifyCode,
-                Form::VerifyAgain,
-            ])
-        }
-        (_, None) if count == 0 => (
-            Some(forms.draw(Form::Address, Filled::default(), "card narrow")),
-            &[Form::Address],
+        (mailed, Some(waiting)) => (
+            Some(forms.waiting(waiting, *mailed == Mailed::Code)),
+            &[Form::VerifyCode, Form::VerifyAgain],
         ),
+        (_, None) if count == 0 => {
+            (Some(forms.draw(Form::Address, Filled::default(), "card narrow")), &[Form::Address])
+        }
         (_, None) if count < MOST => {
             let content = view! {
                 <section class="card narrow">

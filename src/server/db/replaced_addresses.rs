@@ -213,10 +213,7 @@ pub async fn restore(
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn demoted(
-    tx: &mut Tx<'_>,
-    (user_id, canonical): (&str, &str),
-) -> DbResult<Option<i64>> {
+pub async fn demoted(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbResult<Option<i64>> {
     let row = fetch_optional!(
         tx,
         (i64,),

@@ -38,10 +38,7 @@ pub async fn withdraw(tx: &mut Tx<'_>, (user_id, id): (&str, &str)) -> DbResult<
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn take_off(
-    tx: &mut Tx<'_>,
-    (user_id, canonical): (&str, &str),
-) -> DbResult<bool> {
+pub async fn take_off(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbResult<bool> {
     let deleted = execute!(
         tx,
         "delete from user_emails

@@ -133,4 +133,21 @@ both! {
         press(&server, &told).await.expect(303);
         assert_eq!(addresses(&server).await, [OLD, "ada@new.example"]);
     }
+    /// The main address is the reader's again, and not the oldest one.
+    async fn the_reader_takes_the_place_of_a_main_address_that_is_taken_off(server: Server) {
+        confirmed(&server, "ada").await;
+        server.app.clock.advance(WEEK);
+        let token = server.login("ada").await;
+        let token = add(&server, &token, "ada@new.example").await;
+        promote(&server, &token, "ada@new.example").await;
+        server.app.clock.advance(WEEK);
+        let thief = server.login("ada").await;
+        let thief = add(&server, &thief, EVE).await;
+        let told = link(&server.app, CHANGED, "ada@new.example").await;
+        promote(&server, &thief, EVE).await;
+        press(&server, &told).await.expect(303);
+        assert_eq!(addresses(&server).await, [OLD, "ada@new.example"]);
+        let main = server.sql("select address from user_emails where primary_at is not null").await;
+        assert_eq!(main, ["ada@new.example"]);
+    }
 }

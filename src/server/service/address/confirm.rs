@@ -35,7 +35,8 @@ pub enum Shown<'s> {
 /// # Errors
 /// `too_many_requests` after too many answers;
 /// `invalid_code` for a code that is wrong or over; `flow_over` for a link that is over or of another account;
-/// `address_unavailable` if somebody else has confirmed the address meanwhile; `too_many_addresses`; `invalid_token` if the session ended meanwhile.
+/// `address_unavailable` if somebody else has confirmed the address meanwhile; `too_many_addresses`; `invalid_token` if the session
+/// ended meanwhile.
 pub async fn confirm(
     app: &App,
     principal: &Principal,

@@ -61,7 +61,13 @@ pub struct AddressView {
 fn views(rows: Vec<AddressRow>) -> Vec<AddressView> {
     let viewed = |(n, row): (usize, AddressRow)| {
         let AddressRow { id, address, created_at, verified_at, .. } = row;
-        AddressView { id, address, created_at, verified_at, primary: n == 0 && verified_at.is_some() }
+        AddressView {
+            id,
+            address,
+            created_at,
+            verified_at,
+            primary: n == 0 && verified_at.is_some(),
+        }
     };
     rows.into_iter().enumerate().map(viewed).collect()
 }

@@ -37,8 +37,7 @@ pub async fn refuse(app: &App, link: &str, client_info: &ClientInfo) -> Result<U
     let by_source = [Limit::Recovery(client_info.source())];
     recovery::count_source(app, Kind::AddressRefuse, &by_source, client_info).await?;
     let (flow, user, _) = subject(app, link).await?;
-    let (id, record, now_s) =
-        (user.to_string(), Record::new(app, client_info), app.clock.now_s());
+    let (id, record, now_s) = (user.to_string(), Record::new(app, client_info), app.clock.now_s());
     let refused =
         app.db.write(move |tx| async move { write(tx, &id, &flow, record, now_s).await }.boxed());
     refused.await?;
@@ -56,13 +55,7 @@ async fn subject(app: &App, link: &str) -> Result<(Flow, UserId, String)> {
     Ok((flow, user, shown))
 }
 
-async fn write(
-    tx: &mut Tx<'_>,
-    id: &str,
-    flow: &Flow,
-    record: Record,
-    now_s: i64,
-) -> Result<()> {
+async fn write(tx: &mut Tx<'_>, id: &str, flow: &Flow, record: Record, now_s: i64) -> Result<()> {
     let canonical = flow.address.as_deref().unwrap_or_default();
     // A concurrent confirmation, or withdrawal, comes before or after all of this.
     let is_open = users::lock(tx, id).await? && flows::spend(tx, flow, now_s).await?;

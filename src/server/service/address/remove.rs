@@ -96,7 +96,8 @@ async fn withdraw(
     record: Record,
     now_s: i64,
 ) -> Result<()> {
-    let canonical = waiting_addresses::withdraw(tx, (id, address)).await?.ok_or(ErrorCode::NotFound)?;
+    let canonical =
+        waiting_addresses::withdraw(tx, (id, address)).await?.ok_or(ErrorCode::NotFound)?;
     flows::supersede(tx, Purpose::VerifyAddress, Of::UserAt(id, &canonical), now_s).await?;
     feed::record(tx, &feed::Change::Profile(id.to_owned()), now_s).await?;
     let event = (Kind::AddressWithdraw, Outcome::Success);

@@ -173,10 +173,15 @@ impl Work {
             // An older address has taken this one off, or it is the main one again.
             return Err(ErrorCode::FlowOver.into());
         }
+        let known = addresses::confirmed(tx, id).await?;
         let mut taken_back = take_back(tx, whose, lost, now_s).await?;
+        // An older address takes the place of a main one that is taken off.
+        let is_vacant = known.first().is_some_and(|main| taken_back.has(&main.canonical));
+        if lost.is_some() || is_vacant {
+            addresses::set_primary(tx, whose, now_s).await?;
+        }
         match lost {
             Some(_) => {
-                addresses::set_primary(tx, whose, now_s).await?;
                 flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
             }
             None => taken_back = taken_back.and_doubtful(tx, id, now_s).await?,

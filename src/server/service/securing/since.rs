@@ -45,6 +45,11 @@ pub(super) async fn take_back(
 }
 
 impl TakenBack {
+    /// Whether an address in canonical form was taken off.
+    pub(super) fn has(&self, canonical: &str) -> bool {
+        self.addresses.iter().any(|row| row.canonical == canonical)
+    }
+
     /// Takes away the removed addresses in doubt, too: a thief's, by which the account would be taken back from its owner.
     ///
     /// # Errors
