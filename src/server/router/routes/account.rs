@@ -100,7 +100,7 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .may_take::<NoFields>()
                 .answers::<RenewedSession>(200, "It is the main one: the new tokens of the session.").with(&[SET_COOKIE])
                 .answers_nothing(204, "It is the main one already.")
-                .errors(&[ReauthenticationRequired, NotFound, TooManyRequests]);
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
         POST "/api/v1/me/verifications/{id}" Bearer => v1::addresses::send_again,
             Operation::new("sendVerification", "Send the mail that confirms an address once more")
                 .may_take::<NoFields>()
