@@ -80,7 +80,7 @@ both! {
         server.send(sign_in("ada", OTHER)).await.expect(200);
     }
 
-    /// A person whose mailbox is lost has another: whoever reads the lost one takes no address off that has been there for a week.
+    /// A person whose mailbox is lost has another: the reader of the lost one takes no address off that has been there for a week.
     async fn an_address_of_a_week_is_taken_off_by_none(server: Server) {
         let token = joined(&server).await;
         drop(token);
