@@ -13,7 +13,7 @@ async fn refusal(app: &App) -> String {
 
 both! {
     async fn the_owner_of_a_mailbox_takes_it_off(server: Server) {
-        let token = newcomer(&server, "eve", "victim@example.org").await;
+        let token = newcomer(&server, "mallory", "victim@example.org").await;
         let (confirming, code) = newest(&server.app).await;
         let path = verification(&server, &token).await;
         let link = refusal(&server.app).await;
@@ -21,7 +21,7 @@ both! {
         assert_eq!(place, "/refuse");
         let page = page.expect(200).page();
         // Whose account it is stays there.
-        assert!(page.contains("victim@example.org") && !page.contains("eve"), "{page}");
+        assert!(page.contains("victim@example.org") && !page.contains("mallory"), "{page}");
         assert_eq!(addresses(&server, &token).await.len(), 1);
         let done = press(&server, &link).await.expect(303);
         assert_eq!(done.header("location"), "/login?reason=refused");
@@ -33,13 +33,13 @@ both! {
             assert_eq!(server.send(get(over)).await.expect(303).header("location"), "/go");
         }
         // The account goes on, and its page says why.
-        let mut browser = pages::browser(&server, "eve").await;
+        let mut browser = pages::browser(&server, "mallory").await;
         let page = browser.open(&server, "/account/address").await.expect(200).page();
         assert!(page.contains("was taken off this account") && page.contains("victim@example.org"), "{page}");
         let events = server.sql("select kind || ' ' || outcome from audit_events where kind = 'address.refuse'").await;
         assert_eq!(events, ["address.refuse success"]);
         // The address is free.
-        let owner = newcomer(&server, "owner", "victim@example.org").await;
+        let owner = newcomer(&server, "carol", "victim@example.org").await;
         let (_, code) = newest(&server.app).await;
         give(&server, &owner, &code).await.expect(204);
     }

@@ -190,7 +190,7 @@ both! {
             assert_eq!(done.header("location"), "/account/address");
             let page = browser.open(&server, "/account/address").await.expect(200).page();
             assert!(page.contains("Your addresses are changed."), "{page}");
-            assert_eq!(page.matches("main address</span>").count(), 1, "{page}");
+            assert_eq!(page.matches(">main address<").count(), 1, "{page}");
             let in_use = server.sql("select address from user_emails where undo_until is null").await;
             assert_eq!(in_use.len(), left);
             let page = browser.open(&server, "/account").await.expect(200).page();
