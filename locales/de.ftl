@@ -257,7 +257,7 @@ said-undone = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues P
 secure-title = Das war ich nicht
 secure-of = Alle beim Konto { $name } abmelden.
 secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an eine Adresse, die das Konto seit einer Woche oder länger hat. Für eine neuere Adresse fordern Sie die Mail auf der Anmeldeseite an.
-secure-stays = Das Konto sollte gelöscht werden. Es bleibt bestehen.
+secure-stays = Das Konto wird nicht gelöscht.
 secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
 said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an.
 refuse-title = Nicht Ihr Konto?
@@ -724,7 +724,7 @@ leaving-not-kept = Das hat zu lange gedauert. Ihr Konto wird noch gelöscht. Um 
 
 roles = Rollen
 developer = Entwicklung
-developer-lead = Was Ihre Apps von Ihnen sehen, und das Zugriffstoken, mit dem die geschützte API aufgerufen wird.
+developer-lead = Was Ihre Apps von Ihnen sehen, und Ihr Zugriffstoken.
 user-id = Benutzer-ID
 metadata = Metadaten
 metadata-lead = Diese Daten können Sie ändern, selbst oder über eine App, die für Sie handelt. Rechte ergeben sich daraus nicht.
@@ -735,8 +735,8 @@ json-bytes = { $bytes ->
    *[other] { $bytes } Bytes von 16 KiB
 }
 panel = Geschützte API aufrufen
-panel-lead = Sendet das Zugriffstoken dieses Browsers und zeigt, was zurückkommt.
-panel-asleep = Dieser Teil braucht JavaScript und WebAssembly. Alles andere funktioniert ohne sie.
+panel-lead = Sendet das Zugriffstoken dieses Browsers.
+panel-asleep = Dieser Teil braucht JavaScript und WebAssembly.
 panel-request = Anfrage
 panel-answer = Antwort
 panel-send = Anfrage senden

@@ -257,7 +257,7 @@ said-undone = The change is undone. A mail for a new password is on its way to y
 secure-title = This wasn’t me
 secure-of = Sign everybody out of the account { $name }.
 secure-lead = Every device is signed out, and the password no longer works. A mail with which you choose a new one goes to an address that the account has had for a week or longer. For a newer address, ask for the mail on the sign-in page.
-secure-stays = The account was going to be deleted. It stays.
+secure-stays = The account will not be deleted.
 secure-otherwise = If it was you after all, close this page: nothing has happened.
 said-secured = Every device is signed out. If the account has had an address for a week, a mail for a new password is on its way to it. If none comes, ask for one on the sign-in page.
 refuse-title = Not your account?
@@ -724,19 +724,19 @@ leaving-not-kept = That took too long. Your account will still be deleted. To ke
 
 roles = Roles
 developer = Developer
-developer-lead = What your apps see of you, and the access token that calls the guarded API.
+developer-lead = What your apps see of you, and your access token.
 user-id = User ID
 metadata = Metadata
-metadata-lead = Yours to write, by yourself or by an app that acts for you. It gives you no rights.
+metadata-lead = Yours to write, also through an app that acts for you. It gives no rights.
 app-metadata = App metadata
-app-metadata-lead = What the app keeps about you. You can see it; the app and its operators change it.
+app-metadata-lead = What the app keeps about you. You see it; the app and its operators change it.
 json-bytes = { $bytes ->
     [one] 1 byte of 16 KiB
    *[other] { $bytes } bytes of 16 KiB
 }
 panel = Call the guarded API
-panel-lead = Sends the access token of this browser, and shows what comes back.
-panel-asleep = This part needs JavaScript and WebAssembly. Everything else works without them.
+panel-lead = Sends the access token of this browser.
+panel-asleep = This part needs JavaScript and WebAssembly.
 panel-request = Request
 panel-answer = Answer
 panel-send = Send request

@@ -12,7 +12,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole("heading", { name: "Delete the account" })).toBeVisible();
       await page.locator("#leave-confirm").fill("somebody-else");
       await sender(page, "leave").click();
-      await expect(page.getByText("This is not your username.").first()).toBeVisible();
+      await expect(page.locator("p", { hasText: "This is not your username." })).toBeVisible();
       await page.locator("#leave-confirm").fill(person.username);
       await sender(page, "leave").click();
       await expect(page).toHaveURL(/\/$/);

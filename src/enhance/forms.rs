@@ -116,9 +116,9 @@ pub(super) fn is_leaving() -> bool {
         .with_borrow(|all| all.iter().any(|touched| touched.is_pending() && leaves(touched.form)))
 }
 
-/// Whether a form ends the session of this page.
+/// Whether a form ends the session of this page, if it is of the account that the form is about.
 fn leaves(form: Form) -> bool {
-    matches!(form, Form::Logout | Form::EndAll | Form::Leave)
+    matches!(form, Form::Logout | Form::EndAll | Form::Leave | Form::Undo | Form::Secure)
 }
 
 /// The form around an element.

@@ -219,7 +219,7 @@ both! {
         send(&router, get("/api/v1/me").bearer(&held.access)).await.expect(200);
         server.change("ada", AccountChange::GrantRole(Role::Admin)).await;
         let next = send(&router, refreshing(&held.refresh)).await.expect(200).json();
-        let roles = json!(["admin", "user"]);
+        let roles = json!(["user", "admin"]);
         assert_eq!(next["user"]["roles"], roles);
         let next = Held::of(&next);
         assert_eq!(part(&next.access, 1)["roles"], roles);

@@ -1,6 +1,6 @@
 import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
-import { chooseLanguage, cookieName, expect, fillLogin, formLives, register, setupLink, wakes } from "./index";
+import { chooseLanguage, cookieName, expect, formLives, register, setupLink, wakes } from "./index";
 import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
 
 /** Pages of people who are not signed in. */
@@ -206,7 +206,9 @@ export const STRANGERS: Place[] = [
       const headers = { authorization: `Bearer ${signedIn.access_token}` };
       await page.request.post("/api/v1/me/deletion", { data: { confirm: person.username }, headers });
       await goTo(page, "/login");
-      await fillLogin(page, person);
+      // Labels are in the language of the test.
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(person.password);
       await sender(page, "login").click();
       await page.waitForURL("/leaving");
       await wakes(page);

@@ -99,7 +99,7 @@ pub async fn forget_reminders(tx: &mut Tx<'_>) -> DbResult<()> {
     Ok(())
 }
 
-/// Deletes at most `limit` sessions of an account that is leaving; returns how many. All of them have ended.
+/// Deletes at most `limit` sessions of an account that is leaving; returns how many. None of them opens anything.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -108,7 +108,7 @@ pub async fn shed_sessions(tx: &mut Tx<'_>, user_id: &str, limit: i64) -> DbResu
         tx,
         "delete from sessions where id in
              (select s.id from sessions s join deletions d on d.user_id = s.user_id
-              where s.user_id = $1 and s.revoked_at is not null limit $2)",
+              where s.user_id = $1 limit $2)",
         user_id,
         limit
     )

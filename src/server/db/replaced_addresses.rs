@@ -250,20 +250,6 @@ pub async fn later(
     )
 }
 
-/// The addresses in doubt of an account that were removed.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn doubtful(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<Vec<ConfirmedRow>> {
-    fetch_all!(
-        tx,
-        ConfirmedRow,
-        select_confirmed!("and e.doubt_until > $2 and e.undo_until is not null"),
-        user_id,
-        now_s
-    )
-}
-
 /// Deletes a confirmed address of an account.
 ///
 /// # Errors

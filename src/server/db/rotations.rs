@@ -1,15 +1,12 @@
 //! Changes of a session when its refresh token is used.
 
-use super::{
-    DbResult, Tx,
-    sessions::{AliveSince, SessionRow, session_columns},
-};
+use super::{DbResult, Tx};
 
 /// The data of one rotation.
 pub struct Rotation {
     /// Id of the session.
     pub id: String,
-    /// Hash of the presented token.
+    /// Hash of the presented token, which is still the current one.
     pub current_hash: String,
     /// Hash of the next token.
     pub next_hash: String,
@@ -17,9 +14,7 @@ pub struct Rotation {
     pub successor_sealed: String,
     /// Time of the rotation, in Unix milliseconds.
     pub now_ms: i64,
-    /// The earliest creation and use of a session that is alive.
-    pub since: AliveSince,
-    /// End of the session without use, in Unix seconds, if it does not end before.
+    /// End of the session without use, in Unix seconds.
     pub idle_expires_at: i64,
     /// IP address of the client.
     pub client_ip: Option<String>,
@@ -27,49 +22,29 @@ pub struct Rotation {
     pub user_agent: Option<String>,
 }
 
-/// A session whose token was rotated.
-#[derive(sqlx::FromRow)]
-pub struct RotatedRow {
-    /// The session afterwards.
-    #[sqlx(flatten)]
-    pub session: SessionRow,
-    /// Epoch of its account; none while that is disabled.
-    pub epoch: Option<i64>,
-}
-
-/// Rotates the token of a living session if the presented one is its current one; the conditional update decides between
+/// Rotates the token if the presented one is still current; the conditional update decides between
 /// competitors.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn rotate(tx: &mut Tx<'_>, rotation: &Rotation) -> DbResult<Option<RotatedRow>> {
-    fetch_optional!(
+pub async fn rotate(tx: &mut Tx<'_>, rotation: &Rotation) -> DbResult<bool> {
+    let rotated = execute!(
         tx,
-        RotatedRow,
-        concat!(
-            "update sessions
-             set generation = generation + 1, previous_hash = current_hash, current_hash = $3,
-                 successor_sealed = $4, rotated_at_ms = $5, used_at_ms = null, last_seen_at = $6,
-                 idle_expires_at = case when expires_at < $7 then expires_at else $7 end,
-                 client_ip = $8, user_agent = $9
-             where id = $1 and current_hash = $2 and revoked_at is null and expires_at > $6 and idle_expires_at > $6
-               and created_at > $10 and last_seen_at > $11
-             returning ",
-            session_columns!(),
-            ", (select u.epoch from users u where u.id = sessions.user_id and u.disabled_at is null) as epoch"
-        ),
+        "update sessions
+         set generation = generation + 1, previous_hash = current_hash, current_hash = $3,
+             successor_sealed = $4, rotated_at_ms = $5, used_at_ms = null,
+             last_seen_at = $5 / 1000, idle_expires_at = $6, client_ip = $7, user_agent = $8
+         where id = $1 and current_hash = $2 and revoked_at is null",
         &rotation.id,
         &rotation.current_hash,
         &rotation.next_hash,
         &rotation.successor_sealed,
         rotation.now_ms,
-        rotation.since.now_s,
         rotation.idle_expires_at,
         &rotation.client_ip,
-        &rotation.user_agent,
-        rotation.since.created_after,
-        rotation.since.seen_after
-    )
+        &rotation.user_agent
+    )?;
+    Ok(rotated == 1)
 }
 
 /// Records the first use of the token of this generation; later uses change nothing.

@@ -28,9 +28,9 @@ pub async fn by_session(db: &Db, id: &str) -> DbResult<Option<SessionUserRow>> {
             session_columns!(),
             ", ",
             user_columns!(),
-            "from sessions join users u on u.id = sessions.user_id ",
+            "from sessions s join users u on u.id = s.user_id ",
             join_email!(),
-            "where sessions.id = $1"
+            "where s.id = $1"
         ),
         id
     )

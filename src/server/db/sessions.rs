@@ -81,22 +81,19 @@ pub struct NewSession<'s> {
     pub scope: Option<&'s str>,
 }
 
-/// The columns of [`SessionRow`]. In `returning`, SQLite knows the table by no other name.
+/// The columns of [`SessionRow`].
 macro_rules! session_columns {
     () => {
-        "sessions.id, sessions.user_id, sessions.kind, sessions.generation, sessions.current_hash,
-         sessions.previous_hash, sessions.successor_sealed, sessions.rotated_at_ms, sessions.used_at_ms,
-         sessions.auth_time, sessions.created_at, sessions.last_seen_at, sessions.idle_expires_at,
-         sessions.expires_at, sessions.revoked_at, sessions.revoked_reason, sessions.renewed_as,
-         sessions.late_generation, sessions.late_run, sessions.amr, sessions.acr, sessions.client_id,
-         sessions.scope, sessions.client_ip, sessions.user_agent "
+        "s.id, s.user_id, s.kind, s.generation, s.current_hash, s.previous_hash, s.successor_sealed, s.rotated_at_ms,
+         s.used_at_ms, s.auth_time, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, s.revoked_at,
+         s.revoked_reason, s.renewed_as, s.late_generation, s.late_run, s.amr, s.acr, s.client_id, s.scope, s.client_ip, s.user_agent "
     };
 }
 pub(super) use session_columns;
 
 macro_rules! select_sessions {
     ($rest:literal) => {
-        concat!("select ", session_columns!(), "from sessions ", $rest)
+        concat!("select ", session_columns!(), "from sessions s ", $rest)
     };
 }
 
@@ -208,8 +205,8 @@ pub async fn ended_unseen(
         select_sessions!(
             "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3
                and exists (select 1 from users u where u.id = $1
-                             and (sessions.revoked_at > u.alerts_seen_at
-                                  or (sessions.revoked_at = u.alerts_seen_at and sessions.id > u.alerts_seen_session)))
+                             and (s.revoked_at > u.alerts_seen_at
+                                  or (s.revoked_at = u.alerts_seen_at and s.id > u.alerts_seen_session)))
              order by revoked_at desc, id desc limit 20"
         ),
         user_id,

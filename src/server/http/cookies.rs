@@ -199,7 +199,9 @@ pub fn forget(app: &App, sent: &HeaderMap, headers: &mut HeaderMap) {
         headers.append(header::SET_COOKIE, cookie);
     }
     headers.append(header::SET_COOKIE, set_person_language(app, ""));
-    headers.append(header::SET_COOKIE, set_link(app, "", 0));
+    if link(app, sent).is_some() {
+        headers.append(header::SET_COOKIE, set_link(app, "", 0));
+    }
     if app.config.clear_site_data {
         headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
     }

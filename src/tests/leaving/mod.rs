@@ -173,7 +173,7 @@ both! {
             let link = link(&server.app, subject, &format!("{name}@example.org")).await;
             let (.., page) = open(&server, &link).await;
             let page = page.expect(200).page();
-            assert!(page.contains("It stays."), "{page}");
+            assert!(page.contains("The account will not be deleted."), "{page}");
             press(&server, &link).await.expect(303);
         }
         assert_eq!(server.sql("select user_id from deletions").await, Vec::<String>::new());

@@ -80,11 +80,12 @@ both! {
         assert!(page.contains("becomes its main address again"), "{page}");
         press(&server, &secure).await.expect(303);
         assert_eq!(addresses(&server).await, ["ada@example.org"]);
+        let to = async |subject| -> Vec<_> {
+            mails(&server.app, subject).await.into_iter().map(|(to, _)| to).collect()
+        };
+        assert_eq!(to(CLOSED).await, ["ada@example.org"]);
         server.send(post("/api/v1/recovery").json(json!({ "identifier": "ada" }))).await.expect(202);
-        for subject in [CLOSED, RESET] {
-            let to: Vec<_> = mails(&server.app, subject).await.into_iter().map(|(to, _)| to).collect();
-            assert_eq!(to, ["ada@example.org"], "{subject}");
-        }
+        assert_eq!(to(RESET).await, ["ada@example.org"]);
     }
 
     /// Its owner has given the address up, perhaps because somebody else reads its mails.
@@ -101,21 +102,20 @@ both! {
         server.send(sign_in("ada", PASSWORD)).await.expect(401);
     }
 
-    /// A thief's address that the owner has replaced would undo that, and be told how to choose a password.
-    async fn s32_a_replaced_address_of_a_thief_undoes_nothing_then(server: Server) {
+    /// An owner and a thief with a young address in use look alike, so the later address takes nothing from an earlier one.
+    async fn s32_a_thief_at_the_address_in_use_ends_no_undo(server: Server) {
         confirmed(&server, "ada").await;
-        let thief = server.login("ada").await;
-        change(&server, &thief, "eve@evil.example").await;
         let owner = server.login("ada").await;
         change(&server, &owner, "ada@new.example").await;
-        let of_thief = link(&server.app, REPLACED, "eve@evil.example").await;
-        let secure = link(&server.app, ADDED, "ada@new.example").await;
+        server.app.clock.advance(3 * 86_400);
+        let thief = server.login("ada").await;
+        change(&server, &thief, "eve@evil.example").await;
+        let secure = link(&server.app, ADDED, "eve@evil.example").await;
         press(&server, &secure).await.expect(303);
+        let undo = link(&server.app, REPLACED, "ada@new.example").await;
+        press(&server, &undo).await.expect(303);
         assert_eq!(addresses(&server).await, ["(ada@example.org)", "ada@new.example"]);
-        let token = of_thief.strip_prefix("/go/").expect("a link");
-        server.send(form("/undo", &[("link", token), ("sure", "yes")])).await.expect(410);
-        let told = mails(&server.app, TAKEN_OFF).await;
-        assert_eq!(told.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), ["eve@evil.example"]);
+        choose(&server, CLOSED, "ada@new.example", OTHER).await;
     }
 
     /// What was set up since an address was replaced goes with it; otherwise a mailbox alone removes no second factor.

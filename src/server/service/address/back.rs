@@ -66,36 +66,12 @@ pub(in crate::server::service) async fn take_off_later(
     now_s: i64,
 ) -> Result<Vec<ConfirmedRow>> {
     let later = replaced_addresses::later(tx, (user_id, canonical), now_s).await?;
-    take_off(tx, user_id, &later, now_s).await?;
-    Ok(later)
-}
-
-/// Takes off the removed addresses of an account that are in doubt, within a unit of work; returns them, as [`take_off_later`].
-///
-/// # Errors
-/// Fails if the database fails.
-pub(in crate::server::service) async fn take_off_doubtful(
-    tx: &mut Tx<'_>,
-    user_id: &str,
-    now_s: i64,
-) -> Result<Vec<ConfirmedRow>> {
-    let doubtful = replaced_addresses::doubtful(tx, user_id, now_s).await?;
-    take_off(tx, user_id, &doubtful, now_s).await?;
-    Ok(doubtful)
-}
-
-async fn take_off(
-    tx: &mut Tx<'_>,
-    user_id: &str,
-    addresses: &[ConfirmedRow],
-    now_s: i64,
-) -> Result<()> {
-    for row in addresses {
+    for row in &later {
         let of = Of::UserAt(user_id, &row.canonical);
         for purpose in [Purpose::UndoAddress, Purpose::Secure] {
             flows::supersede(tx, purpose, of, now_s).await?;
         }
         replaced_addresses::take_off(tx, (user_id, &row.canonical)).await?;
     }
-    Ok(())
+    Ok(later)
 }

@@ -9,11 +9,8 @@ use std::sync::Arc;
 use futures::FutureExt;
 use serde_json::Value;
 
+pub(super) use self::view::{object, view};
 pub use self::{recent::RecentProfiles, rename::rename};
-pub(super) use self::{
-    recent::at_epoch,
-    view::{object, view},
-};
 use super::{
     ClientInfo,
     audit::{Actor, Kind, Outcome, Record},

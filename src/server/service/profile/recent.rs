@@ -1,4 +1,4 @@
-//! Accounts in memory: one's own is read again and again, also by each refresh, and seldom changes.
+//! Profiles in memory: one's own account is read again and again, and seldom changes.
 //!
 //! A change forgets the profile in its own process after the commit, and in the others by the feed. An entry is used for
 //! as long as a process may be without the feed, so a change without a line, by hand or by an earlier version, shows then.
@@ -14,7 +14,7 @@ use crate::{
     model::{ErrorCode, UserId, UserView},
     server::{
         App,
-        db::users::{self, UserRow},
+        db::users,
         error::Result,
         service::{revocation::BLIND_AFTER_MS, verified},
     },
@@ -23,7 +23,7 @@ use crate::{
 /// Maximum memory, in bytes.
 const CAPACITY: u64 = 8 << 20;
 /// Memory of an entry besides its texts, in bytes, rounded up.
-const ENTRY: usize = 1_280;
+const ENTRY: usize = 768;
 /// Approximate number of entries.
 const ABOUT: usize = 8 << 10;
 
@@ -34,11 +34,9 @@ pub struct RecentProfiles {
     changes: AtomicU64,
 }
 
-/// An account that was read lately.
 #[derive(Clone)]
-pub(in crate::server::service) struct Recent {
-    pub(in crate::server::service) row: Arc<UserRow>,
-    pub(in crate::server::service) view: Arc<UserView>,
+struct Recent {
+    view: Arc<UserView>,
     /// Time before the read, in Unix milliseconds.
     read_at_ms: i64,
 }
@@ -56,10 +54,7 @@ impl Weighter<String, Recent> for Bytes {
         let texts: usize = chosen.chain(said).chain(roles).sum();
         let objects = [&recent.view.metadata, &recent.view.app_metadata];
         let objects: usize = objects.into_iter().map(verified::members).sum();
-        // The row has the same once more, its objects as texts.
-        let UserRow { profile, metadata, app_metadata, .. } = &*recent.row;
-        let row = profile.len() + metadata.len() + app_metadata.len() + texts;
-        (ENTRY + 2 * username.len() + texts + objects + row) as u64
+        (ENTRY + username.len() + texts + objects) as u64
     }
 }
 
@@ -77,10 +72,10 @@ impl RecentProfiles {
         self.profiles.remove(id);
     }
 
-    fn get(&self, id: &str, now_ms: i64) -> Option<Recent> {
+    fn get(&self, id: &str, now_ms: i64) -> Option<Arc<UserView>> {
         let recent = self.profiles.get(id)?;
         let is_young = now_ms.abs_diff(recent.read_at_ms) <= BLIND_AFTER_MS as u64;
-        is_young.then_some(recent)
+        is_young.then_some(recent.view)
     }
 
     fn changes(&self) -> u64 {
@@ -102,39 +97,16 @@ impl RecentProfiles {
 /// # Errors
 /// `not_found` if the account does not exist; an error of the database.
 pub(super) async fn read(app: &App, id: &UserId) -> Result<Arc<UserView>> {
-    Ok(find(app, id.as_str(), |_| true).await?.view)
-}
-
-/// An account in an epoch, as [`read`]; if a later one has begun, with the former epoch, whose tokens are over.
-///
-/// # Errors
-/// `not_found` if the account does not exist; an error of the database.
-pub(in crate::server::service) async fn at_epoch(
-    app: &App,
-    id: &str,
-    epoch: i64,
-) -> Result<Recent> {
-    let recent = find(app, id, |row| row.epoch == epoch).await?;
-    if recent.row.epoch == epoch {
-        return Ok(recent);
-    }
-    let row = UserRow { epoch, ..UserRow::clone(&recent.row) };
-    Ok(Recent { row: Arc::new(row), ..recent })
-}
-
-async fn find(app: &App, id: &str, is_fit: impl Fn(&UserRow) -> bool) -> Result<Recent> {
     let (now_ms, profiles) = (app.clock.now_ms(), &app.profiles);
     let is_blind = app.tokens.revoked.is_blind(now_ms);
-    let known = profiles.get(id, now_ms);
-    if let Some(recent) = known.filter(|recent| !is_blind && is_fit(&recent.row)) {
-        return Ok(recent);
+    if let Some(view) = profiles.get(id.as_str(), now_ms).filter(|_| !is_blind) {
+        return Ok(view);
     }
     let changes = profiles.changes();
-    let row = users::by_id(&app.db, id).await?.ok_or(ErrorCode::NotFound)?;
-    let view = Arc::new(super::view(row.clone()));
-    let recent = Recent { row: Arc::new(row), view, read_at_ms: now_ms };
-    profiles.put(id, recent.clone(), changes);
-    Ok(recent)
+    let user = users::by_id(&app.db, id.as_str()).await?.ok_or(ErrorCode::NotFound)?;
+    let view = Arc::new(super::view(user));
+    profiles.put(id.as_str(), Recent { view: view.clone(), read_at_ms: now_ms }, changes);
+    Ok(view)
 }
 
 #[cfg(test)]
@@ -149,25 +121,7 @@ mod tests {
             "app_metadata": {}, "created_at": 0,
         });
         let view = Arc::new(serde_json::from_value(view).expect("a profile"));
-        let row = UserRow {
-            id: ID.to_owned().try_into().expect("an id"),
-            username: username.to_owned(),
-            external_id: None,
-            display_name: None,
-            profile: "{}".into(),
-            metadata: "{}".into(),
-            app_metadata: "{}".into(),
-            epoch: 0,
-            created_at: 0,
-            disabled_at: None,
-            erase_after: None,
-            email: None,
-            email_verified_at: None,
-            email_refused_at: None,
-            roles: None,
-            totp_at: None,
-        };
-        Recent { row: Arc::new(row), view, read_at_ms }
+        Recent { view, read_at_ms }
     }
 
     #[test]

@@ -88,8 +88,9 @@ pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<Use
 
 /// Closes an account to everybody in it, because the reader of a notice says that it was not them: all sessions and known
 /// devices end, the password is void, and a mail for a new one goes to the addresses that were confirmed a week ago or earlier.
-/// Where the reader's own address was removed, and that can be undone, it is undone, as by [`undo`]. Where it is in use, addresses
-/// that came later and are in doubt are taken off, and so are those in doubt that were removed. Returns the account.
+/// Where the reader's own address was removed, and that can be undone, it is undone, as by [`undo`]: the newer one would get the
+/// next mail for a password. Where it is in use, addresses in doubt that came later are taken off, and no earlier ones. Returns the
+/// account.
 ///
 /// # Errors
 /// `flow_over`; `too_many_requests` and `source_blocked` by the source.
@@ -139,7 +140,8 @@ async fn subject(app: &App, purpose: Purpose, link: &str) -> Result<Subject> {
     let flow = flows::peek_link(app, purpose, &link).await?.ok_or(ErrorCode::FlowOver)?;
     let user = flow.user.clone().ok_or(ErrorCode::FlowOver)?;
     let row = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::FlowOver)?;
-    Ok(Subject { flow, user, username: row.username, is_leaving: row.erase_after.is_some() })
+    let is_leaving = row.erase_after.is_some_and(|after| after > app.clock.now_s());
+    Ok(Subject { flow, user, username: row.username, is_leaving })
 }
 
 /// The inputs of the unit of work.
@@ -163,6 +165,8 @@ impl Work {
         if !users::lock(tx, id).await? || !flows::spend(tx, &flow, now_s).await? {
             return Err(ErrorCode::FlowOver.into());
         }
+        // It was somebody else who asked for the deletion, or it will be asked for again. Those are told whose address is in use now.
+        leaving::stop(tx, id, record.clone(), &post, now_s).await?;
         let own = flow.address.as_deref().unwrap_or_default();
         let whose = (id, own);
         let lost = match replaced_addresses::restore(tx, whose, now_s).await? {
@@ -174,21 +178,16 @@ impl Work {
             return Err(ErrorCode::FlowOver.into());
         }
         let known = addresses::confirmed(tx, id).await?;
-        let mut taken_back = take_back(tx, whose, lost, now_s).await?;
+        let taken_back = take_back(tx, whose, lost, now_s).await?;
         // An older address takes the place of a main one that is taken off.
         let is_vacant = known.first().is_some_and(|main| taken_back.has(&main.canonical));
         if lost.is_some() || is_vacant {
             addresses::set_primary(tx, whose, now_s).await?;
         }
-        match lost {
-            Some(_) => {
-                flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
-            }
-            None => taken_back = taken_back.and_doubtful(tx, id, now_s).await?,
+        if lost.is_some() {
+            flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
         }
         let (closed, count) = closing.write(tx, &record).await?;
-        // It was somebody else who asked for the deletion, or it will be asked for again.
-        leaving::stop(tx, id, record.clone(), &post, now_s).await?;
         taken_back.tell(tx, id, &post, &record).await?;
         let in_use = addresses::confirmed(tx, id).await?;
         let to: Vec<ConfirmedRow> = match lost {

@@ -11,7 +11,6 @@ use crate::server::{
 };
 
 /// What was taken back from an account.
-#[derive(Default)]
 #[must_use = "those whom it concerns are told"]
 pub(super) struct TakenBack {
     addresses: Vec<ConfirmedRow>,
@@ -48,20 +47,6 @@ impl TakenBack {
     /// Whether an address in canonical form was taken off.
     pub(super) fn has(&self, canonical: &str) -> bool {
         self.addresses.iter().any(|row| row.canonical == canonical)
-    }
-
-    /// Takes away the removed addresses in doubt, too: a thief's, by which the account would be taken back from its owner.
-    ///
-    /// # Errors
-    /// Fails if the database fails.
-    pub(super) async fn and_doubtful(
-        mut self,
-        tx: &mut Tx<'_>,
-        user_id: &str,
-        now_s: i64,
-    ) -> Result<Self> {
-        self.addresses.extend(address::take_off_doubtful(tx, user_id, now_s).await?);
-        Ok(self)
     }
 
     /// Tells the addresses that were taken off, and those in use if the app was.

@@ -1,7 +1,7 @@
 //! The answer to a sign-in or refresh.
 
 use crate::{
-    model::{SessionId, SessionKind, SignedIn, UserView},
+    model::{SessionId, SessionKind, SignedIn},
     server::{
         App,
         db::{sessions::SessionRow, users::UserRow},
@@ -13,7 +13,7 @@ use crate::{
             session_token::SessionToken,
         },
         service::{
-            roles,
+            profile, roles,
             token_claims::{self, ChosenClaims},
         },
     },
@@ -162,7 +162,7 @@ fn narrowed(scope: String, to: Option<&str>) -> String {
 }
 
 /// The body of the answer.
-pub(super) fn answer(user: UserView, minted: Minted) -> SignedIn {
+pub(super) fn answer(user: UserRow, minted: Minted) -> SignedIn {
     let Minted { access_token, expires_in } = minted;
     SignedIn {
         message: "Login Success".into(),
@@ -170,7 +170,7 @@ pub(super) fn answer(user: UserView, minted: Minted) -> SignedIn {
         access_token,
         token_type: "Bearer".into(),
         expires_in,
-        user,
+        user: profile::view(user),
         refresh_token: None,
     }
 }

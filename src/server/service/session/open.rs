@@ -23,7 +23,6 @@ use crate::{
             factors::RightCode,
             limits::Source,
             mail::{MailKind, Post},
-            profile,
             proof::Authenticated,
         },
     },
@@ -205,7 +204,7 @@ impl PreparedSession {
         let device = is_browser.then(|| device(app, &user, self.client_info.device)).flatten();
         let minted = mint(app, &user, &grant)?;
         Ok(IssuedSession {
-            signed_in: answer(profile::view(user), minted),
+            signed_in: answer(user, minted),
             issued: Issued {
                 refresh: self.kind.zip(self.token),
                 max_age: self.expires_at - self.now_s,

@@ -7,16 +7,15 @@ use super::{
     end::end_as,
     ended::Ending,
     ends_at,
-    list::alive_since,
     mint::{Issued, IssuedSession, TokenGrant, answer, kind, mint},
     rotation::{Presenter, Refusal, Replayed, Step},
 };
 use crate::{
-    model::{ErrorCode, UserView},
+    model::ErrorCode,
     server::{
         App,
         db::{
-            rotations::{self, RotatedRow, Rotation},
+            rotations::{self, Rotation},
             session_users::{self, SessionUserRow},
             sessions::{self, SessionRow},
             users::UserRow,
@@ -28,7 +27,7 @@ use crate::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
             limits::{self, Limit},
-            outcome, profile,
+            outcome,
         },
     },
 };
@@ -81,20 +80,15 @@ async fn exchange(
         return Err(ErrorCode::InvalidGrant.into());
     }
     for _ in 0..LOOKS {
-        // Almost every token is the current one: no more than this statement is needed for it.
-        if let Some((rotated, next)) = rotate(app, &presented, client_info).await? {
-            let RotatedRow { session, epoch } = rotated;
-            let epoch = epoch.ok_or(ErrorCode::InvalidGrant)?;
-            let recent = profile::at_epoch(app, &session.user_id, epoch).await?;
-            return grant(app, &session, (&recent.row, UserView::clone(&recent.view)), next);
-        }
         let row = session_users::by_session(&app.db, presented.session.as_str()).await?;
         let SessionUserRow { session, user } = row.ok_or(ErrorCode::InvalidGrant)?;
         let presenter = presenter(&session, client_info);
         let chain = chain(&session, &app.config);
         let token = match chain.present(&presented, presenter, app.clock.now_ms()) {
-            // It became the current one after the attempt above.
-            Ok(Step::Rotate) => continue,
+            Ok(Step::Rotate) => match rotate(app, &presented, &session, client_info).await? {
+                Some(next) => next,
+                None => continue,
+            },
             Ok(Step::Replay(None)) => successor(app, &presented, &session)?,
             Ok(Step::Replay(Some(replayed))) => {
                 match count(app, &session, replayed, client_info).await? {
@@ -104,10 +98,7 @@ async fn exchange(
             }
             Err(refusal) => return Err(refuse(app, &presented, refusal, client_info).await),
         };
-        if user.disabled_at.is_some() {
-            return Err(ErrorCode::InvalidGrant.into());
-        }
-        return grant(app, &session, (&user, profile::view(user.clone())), token);
+        return grant(app, session, user, token);
     }
     Err(ErrorCode::StaleToken.into())
 }
@@ -151,19 +142,20 @@ async fn count(
     counted.await
 }
 
-/// Replaces the token if it is the current one of a living session, the first row of the table of
-/// [`rotation`](super::rotation); the conditional update decides between competitors. Returns the session with its next token.
+/// Replaces the token if it is still the current one in the row; the conditional update decides
+/// between competitors.
 async fn rotate(
     app: &App,
     presented: &SessionToken,
+    session: &SessionRow,
     client_info: &ClientInfo,
-) -> Result<Option<(RotatedRow, SessionToken)>> {
+) -> Result<Option<SessionToken>> {
     let next =
         SessionToken::issue(&app.tokens.session_mac, &presented.session, presented.generation + 1)
             .ok_or(ErrorCode::InvalidGrant)?;
-    let (now_ms, since) = (app.clock.now_ms(), alive_since(app));
+    let now_ms = app.clock.now_ms();
     let rotation = Rotation {
-        id: presented.session.to_string(),
+        id: session.id.to_string(),
         current_hash: presented.hash(),
         next_hash: next.hash(),
         successor_sealed: app.secret.seal(
@@ -172,8 +164,8 @@ async fn rotate(
             next.expose().as_bytes(),
         )?,
         now_ms,
-        since,
-        idle_expires_at: since.now_s + app.config.session_idle_ttl,
+        idle_expires_at: ends_at(session, &app.config)
+            .min(now_ms / 1000 + app.config.session_idle_ttl),
         client_ip: client_info.client_ip.clone(),
         user_agent: client_info.user_agent.clone(),
     };
@@ -186,7 +178,7 @@ async fn rotate(
             async move { rotations::rotate(tx, &rotation).await }.boxed()
         })
         .await?;
-    Ok(rotated.map(|row| (row, next)))
+    Ok(rotated.then_some(next))
 }
 
 /// The successor of a token.
@@ -214,21 +206,24 @@ async fn refuse(
     }
 }
 
-/// The answer for an account that is enabled, in the epoch that it had when the session was read. What disables it, or changes
-/// its roles, after that read ends the session or begins an epoch, which the access token lacks.
+/// The answer for the account as it was read with the session, if it is enabled. What disables it, or changes its roles,
+/// after that read ends the session or begins an epoch, which the access token lacks.
 fn grant(
     app: &App,
-    session: &SessionRow,
-    (user, view): (&UserRow, UserView),
+    session: SessionRow,
+    user: UserRow,
     token: SessionToken,
 ) -> Result<IssuedSession> {
-    let ends_at = ends_at(session, &app.config);
-    let grant = TokenGrant::of(session, &token.session, token.generation, ends_at);
-    let minted = mint(app, user, &grant)?;
+    if user.disabled_at.is_some() {
+        return Err(ErrorCode::InvalidGrant.into());
+    }
+    let ends_at = ends_at(&session, &app.config);
+    let grant = TokenGrant::of(&session, &token.session, token.generation, ends_at);
+    let minted = mint(app, &user, &grant)?;
     Ok(IssuedSession {
-        signed_in: answer(view, minted),
+        signed_in: answer(user, minted),
         issued: Issued {
-            refresh: kind(session).map(|kind| (kind, token)),
+            refresh: kind(&session).map(|kind| (kind, token)),
             max_age: ends_at - app.clock.now_s(),
             device: None,
         },
