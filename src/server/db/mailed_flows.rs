@@ -122,6 +122,27 @@ pub async fn prolong(
     )
 }
 
+/// Moves the end of the flows of a purpose of an account that is to be enabled again, for those that were open when it was disabled;
+/// returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn resume(
+    tx: &mut Tx<'_>,
+    (purpose, user_id): (&str, &str),
+    expires_at: i64,
+) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update flows set expires_at = $3
+         where user_id = $1 and purpose = $2 and spent_at is null
+           and expires_at > (select disabled_at from users where id = $1)",
+        user_id,
+        purpose,
+        expires_at
+    )
+}
+
 /// Counts an answer with a code before it is judged; `false` if there were `most`, or the flow is over.
 ///
 /// # Errors

@@ -226,6 +226,24 @@ pub async fn demoted(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbR
     Ok(row.map(|(epoch,)| epoch))
 }
 
+/// The addresses in use of an account that were its main one before, and can undo that they are it no more.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn undoing(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<Vec<ConfirmedRow>> {
+    fetch_all!(
+        tx,
+        ConfirmedRow,
+        select_confirmed!(
+            "and e.undo_until is null and e.replaced_epoch is not null and exists
+                 (select 1 from flows f where f.user_id = $1 and f.purpose = 'undo_address'
+                     and f.address = e.address_canonical and f.spent_at is null and f.expires_at > $2)"
+        ),
+        user_id,
+        now_s
+    )
+}
+
 /// The addresses in doubt of an account that came to it after one of its own, removed ones included.
 ///
 /// # Errors

@@ -133,6 +133,34 @@ both! {
         press(&server, &told).await.expect(303);
         assert_eq!(addresses(&server).await, [OLD, "ada@new.example"]);
     }
+
+    /// A closing by an older address in use takes it off, though it was removed: it could undo that otherwise.
+    async fn an_older_address_takes_a_removed_one_off(server: Server) {
+        joined(&server).await;
+        let owner = server.login("ada").await;
+        remove(&server, &owner, EVE).await;
+        let undo = link(&server.app, DROPPED, EVE).await;
+        press(&server, &link(&server.app, CHANGED, OLD).await).await.expect(303);
+        assert_eq!(addresses(&server).await, [OLD]);
+        assert_eq!(server.send(get(&undo)).await.expect(303).header("location"), "/go");
+    }
+
+    /// The thief removes an owner's address of days, and closes the account: that one can undo its removal all the same.
+    async fn s32_a_later_address_ends_no_undo_of_an_earlier_one(server: Server) {
+        confirmed(&server, "ada").await;
+        server.app.clock.advance(WEEK);
+        let token = server.login("ada").await;
+        let token = add(&server, &token, "ada@new.example").await;
+        let token = add(&server, &token, EVE).await;
+        remove(&server, &token, "ada@new.example").await;
+        press(&server, &link(&server.app, CHANGED, EVE).await).await.expect(303);
+        assert_eq!(addresses(&server).await, ["(ada@new.example)", OLD, EVE]);
+        press(&server, &link(&server.app, DROPPED, "ada@new.example").await).await.expect(303);
+        assert_eq!(addresses(&server).await, [OLD, "ada@new.example"]);
+        let main = server.sql("select address from user_emails where primary_at is not null").await;
+        assert_eq!(main, ["ada@new.example"]);
+    }
+
     /// The main address is the reader's again, and not the oldest one.
     async fn the_reader_takes_the_place_of_a_main_address_that_is_taken_off(server: Server) {
         confirmed(&server, "ada").await;

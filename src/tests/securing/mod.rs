@@ -4,6 +4,7 @@
 mod change;
 mod close;
 mod doubt;
+mod enabled;
 mod primary;
 mod races;
 mod scanner;

@@ -2,7 +2,11 @@ use crate::{
     model::UserId,
     server::{
         App,
-        db::{Tx, addresses::ConfirmedRow, replaced_addresses},
+        db::{
+            Tx,
+            addresses::{self, ConfirmedRow},
+            replaced_addresses,
+        },
         error::Result,
         service::{
             flows::{self, Draft, Of, Purpose},
@@ -34,6 +38,37 @@ pub(in crate::server::service) async fn offer_undo(
     flows::prolong(tx, Purpose::UndoAddress, id, now_s).await?;
     for row in replaced_addresses::aside(tx, id, now_s).await?.into_iter().take(TOLD) {
         tell_undo(app, tx, user, post, (&row, MailKind::AddressDropped)).await?;
+    }
+    Ok(())
+}
+
+/// Gives an account that is to be enabled again what its addresses could do when it was disabled, for another week, within a unit of
+/// work: links of a disabled account do not work. All that can do something are told: removed addresses, main ones of before, and
+/// those before which another one is in doubt.
+///
+/// # Errors
+/// Fails if the database or the seal fails.
+pub(in crate::server::service) async fn resume(
+    app: &App,
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    post: &Post,
+    now_s: i64,
+) -> Result<()> {
+    let id = user.as_str();
+    let until = now_s + Purpose::UndoAddress.life();
+    let links = flows::resume(tx, Purpose::UndoAddress, id, now_s).await?;
+    if replaced_addresses::resume(tx, id, until).await? + links == 0 {
+        return Ok(());
+    }
+    offer_undo(app, tx, user, post, now_s).await?;
+    let undoing = replaced_addresses::undoing(tx, id, now_s).await?;
+    for row in addresses::confirmed(tx, id).await? {
+        if undoing.iter().any(|before| before.canonical == row.canonical) {
+            tell_undo(app, tx, user, post, (&row, MailKind::AddressReplaced)).await?;
+        } else if !replaced_addresses::later(tx, (id, &row.canonical), now_s).await?.is_empty() {
+            post.tell_disputable(tx, id, &row, MailKind::AddressesChanged).await?;
+        }
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub use refuse::{refuse, refuses};
 pub use remove::{remove, set_primary};
 pub use sending::{Sent, send_again, set};
 
-pub(super) use back::{offer_undo, take_off_later};
+pub(super) use back::{offer_undo, resume, take_off_later};
 pub(super) use confirmation::Confirmation;
 
 use super::{
