@@ -62,6 +62,8 @@ forms! {
     Undo = "undo", "/undo", Browser;
     /// Closes an account to everybody in it; the link's token is in a cookie.
     Secure = "secure", "/secure", Browser;
+    /// Takes an address off an account that its owner knows nothing of; the link's token is in a cookie.
+    Refuse = "refuse", "/refuse", Browser;
     /// Changes the password.
     Password = "password", "/account/password", Person;
     /// Reauthenticates by the password.
@@ -94,6 +96,10 @@ forms! {
     VerifyLink = "verify_link", "/account/address", Person;
     /// Sends the mail that confirms the address once more.
     VerifyAgain = "verify_again", "/account/address", Person;
+    /// Makes a confirmed address the main one.
+    AddressPrimary = "address_primary", "/account/address", Person;
+    /// Removes an address.
+    AddressRemove = "address_remove", "/account/address", Person;
     /// Ends one of the user's sessions.
     EndSession = "end_session", "/account/devices", Person;
     /// Ends all sessions but this one.
@@ -197,6 +203,8 @@ impl Form {
             &[Input::asked(Field::RecoveryCode, Kind::RecoveryCode, "off", Rule::Length(16, 64))];
         const SESSION: &[Input] =
             &[Input::asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
+        const ADDRESS_ID: &[Input] =
+            &[Input::asked(Field::Address, Kind::Hidden, "off", Rule::Length(1, 64))];
         match self {
             Self::Login => LOGIN,
             Self::Factor => &[APP_CODE, TRUST],
@@ -209,7 +217,7 @@ impl Form {
             Self::Forgot => &[IDENTIFIER],
             Self::ForgotCode => &[FLOW, MAILED_CODE],
             Self::Reset => &[FLOW, OTHER_PASSWORD],
-            Self::Undo | Self::Secure => &[SURE],
+            Self::Undo | Self::Secure | Self::Refuse => &[SURE],
             Self::Password => CHANGE,
             Self::Proof => &[PASSWORD],
             Self::Profile => PROFILE,
@@ -218,6 +226,7 @@ impl Form {
             Self::VerifyCode => &[MAILED_CODE],
             Self::VerifyLink => &[FLOW],
             Self::EndSession | Self::Seen => SESSION,
+            Self::AddressPrimary | Self::AddressRemove => ADDRESS_ID,
             Self::Leave => &[CONFIRM],
             Self::EndOthers
             | Self::EndAll

@@ -38,5 +38,6 @@ fn place(purpose: mailed::Linked) -> &'static str {
         mailed::Linked::VerifyAddress => Form::VerifyLink.path(),
         mailed::Linked::UndoAddress => Form::Undo.path(),
         mailed::Linked::Secure => Form::Secure.path(),
+        mailed::Linked::RefuseAddress => Form::Refuse.path(),
     }
 }

@@ -58,12 +58,14 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
             Some(303)
         }
         // The id is a person's, so no address has it.
-        ("POST", "/api/v1/me/verifications/{id}") => Some(404),
+        ("POST", "/api/v1/me/verifications/{id}")
+        | ("DELETE", "/api/v1/me/addresses/{id}")
+        | ("PUT", "/api/v1/me/primary-address/{id}") => Some(404),
         // There is no authenticator app.
         ("DELETE", "/api/v1/me/totp") | ("POST", "/api/v1/me/recovery-codes") => Some(404),
         // No mail was asked for, no link followed, and no password given.
         ("GET", "/forgot/code" | "/go/{token}" | "/login/factor" | "/login/enrol") => Some(303),
-        ("GET", "/setup" | "/reset" | "/undo" | "/secure" | "/go") => Some(410),
+        ("GET", "/setup" | "/reset" | "/undo" | "/secure" | "/refuse" | "/go") => Some(410),
         // No sign-in to an account that is leaving.
         ("GET", "/leaving") => Some(303),
         ("GET", "/users") if actor == "user" => Some(403),

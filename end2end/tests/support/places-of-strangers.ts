@@ -204,6 +204,16 @@ export const STRANGERS: Place[] = [
     },
   },
   {
+    name: "refuse-over",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/refuse");
+      await page.context().clearCookies({ name: /link$/ });
+      await goTo(page, "/refuse");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
     name: "leaving",
     signedIn: false,
     visit: async ({ page, person }) => {

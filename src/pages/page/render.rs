@@ -183,7 +183,7 @@ impl Page {
     /// pages uncompressed, and so do set-up links and the forms that carry the secret of a flow.
     fn may_be_compressed(&self) -> bool {
         let is_private = self.session_user.is_some() && !origin::is_of_ours(&self.headers);
-        let has_secret = ["/setup", "/forgot/code", "/reset", "/undo", "/secure"]
+        let has_secret = ["/setup", "/forgot/code", "/reset", "/undo", "/secure", "/refuse"]
             .iter()
             .any(|path| self.path.starts_with(path));
         !is_private && !has_secret

@@ -52,6 +52,7 @@ pub mod sessions;
 pub mod token_life;
 pub mod trusted_devices;
 pub mod users;
+pub mod waiting_addresses;
 
 pub use connect::Db;
 pub use patience::{of_feed, of_follow, of_job, of_probe, of_request, of_same, of_spare};

@@ -1,23 +1,59 @@
-//! Confirmed addresses that another one has replaced. They are their account's until the change cannot be undone any more.
+//! Confirmed addresses that lost their place: removed ones, which are their account's until that cannot be undone any more, and the
+//! one that was the main one before. And those in doubt: addresses that came to an account so lately that those before them can take
+//! them off again.
 
 use super::{
     Db, DbResult, Tx,
     addresses::{ConfirmedRow, select_confirmed},
 };
 
-/// Puts the confirmed addresses of an account aside until a time (Unix seconds), in the epoch that begins with it; returns how
-/// many.
+/// Puts a confirmed address of an account aside until a time (Unix seconds), in the epoch that begins with it; returns it in
+/// canonical form, or none if it is not in use. One that was the main one of late keeps the earlier epoch.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn replace(tx: &mut Tx<'_>, user_id: &str, epoch: i64, undo_until: i64) -> DbResult<u64> {
+pub async fn put_aside(
+    tx: &mut Tx<'_>,
+    (user_id, id): (&str, &str),
+    epoch: i64,
+    undo_until: i64,
+    now_s: i64,
+) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "update user_emails set undo_until = $4, primary_at = null, replaced_epoch =
+             case when replaced_epoch is not null and exists
+                       (select 1 from flows f where f.user_id = $1 and f.purpose = 'undo_address'
+                           and f.address = user_emails.address_canonical and f.spent_at is null and f.expires_at > $5)
+                  then replaced_epoch else $3 end
+         where user_id = $1 and id = $2 and verified_at is not null and undo_until is null
+         returning address_canonical",
+        user_id,
+        id,
+        epoch,
+        undo_until,
+        now_s
+    )?;
+    Ok(row.map(|(canonical,)| canonical))
+}
+
+/// Notes the epoch of an account in which an address stopped being its main one.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_replaced(
+    tx: &mut Tx<'_>,
+    (user_id, canonical): (&str, &str),
+    epoch: i64,
+) -> DbResult<u64> {
     execute!(
         tx,
-        "update user_emails set undo_until = $3, replaced_epoch = $2
-         where user_id = $1 and verified_at is not null and undo_until is null",
+        "update user_emails set replaced_epoch = $3
+         where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null",
         user_id,
-        epoch,
-        undo_until
+        canonical,
+        epoch
     )
 }
 
@@ -25,32 +61,39 @@ pub async fn replace(tx: &mut Tx<'_>, user_id: &str, epoch: i64, undo_until: i64
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn prolong(tx: &mut Tx<'_>, user_id: &str, undo_until: i64, now_s: i64) -> DbResult<u64> {
+pub async fn prolong(tx: &mut Tx<'_>, user_id: &str, until: i64, now_s: i64) -> DbResult<u64> {
     execute!(
         tx,
-        "update user_emails set undo_until = $2 where user_id = $1 and undo_until > $3",
+        "update user_emails set undo_until = case when undo_until > $3 then $2 else undo_until end,
+                                doubt_until = case when doubt_until > $3 then $2 else doubt_until end
+         where user_id = $1 and (undo_until > $3 or doubt_until > $3)",
         user_id,
-        undo_until,
+        until,
         now_s
     )
 }
 
 /// Moves the end of that time for an account that is to be enabled again, for the changes that could be undone when it was
-/// disabled; returns how many. The links of a disabled account do not work.
+/// disabled; returns how many addresses it concerns. The links of a disabled account do not work.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn resume(tx: &mut Tx<'_>, user_id: &str, undo_until: i64) -> DbResult<u64> {
+pub async fn resume(tx: &mut Tx<'_>, user_id: &str, until: i64) -> DbResult<u64> {
     execute!(
         tx,
-        "update user_emails set undo_until = $2
-         where user_id = $1 and undo_until > (select disabled_at from users where id = $1)",
+        "update user_emails set
+             undo_until = case when undo_until > (select disabled_at from users where id = $1)
+                               then $2 else undo_until end,
+             doubt_until = case when doubt_until > (select disabled_at from users where id = $1)
+                                then $2 else doubt_until end
+         where user_id = $1 and (undo_until > (select disabled_at from users where id = $1)
+                                 or doubt_until > (select disabled_at from users where id = $1))",
         user_id,
-        undo_until
+        until
     )
 }
 
-/// Notes the epoch of the account that began when an address replaced another.
+/// Notes the epoch of the account that began when an address came to it, and until when those before it can take it off.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -58,18 +101,20 @@ pub async fn set_since(
     tx: &mut Tx<'_>,
     (user_id, canonical): (&str, &str),
     epoch: i64,
+    doubt_until: i64,
 ) -> DbResult<u64> {
     execute!(
         tx,
-        "update user_emails set since_epoch = $3
-         where user_id = $1 and address_canonical = $2 and undo_until is null",
+        "update user_emails set since_epoch = $3, doubt_until = $4
+         where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null",
         user_id,
         canonical,
-        epoch
+        epoch,
+        doubt_until
     )
 }
 
-/// Deletes a replaced address of an account, because the account confirms it anew.
+/// Deletes a removed address of an account, because the account confirms it anew.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -82,7 +127,7 @@ pub async fn forget(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbRe
     )
 }
 
-/// A replaced address of an account as typed, in canonical form; none if its change cannot be undone at this time.
+/// A removed address of an account as typed, in canonical form; none if its removal cannot be undone at this time.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -103,7 +148,29 @@ pub async fn shown(
     Ok(row.map(|(address,)| address))
 }
 
-/// The replaced addresses of an account whose change can be undone, the oldest first.
+/// The same, also for one in use that was the main one before.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn shown_or_demoted(
+    db: &Db,
+    (user_id, canonical): (&str, &str),
+    now_s: i64,
+) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        db,
+        (String,),
+        "select address from user_emails
+         where user_id = $1 and address_canonical = $2 and replaced_epoch is not null
+           and (undo_until is null or undo_until > $3)",
+        user_id,
+        canonical,
+        now_s
+    )?;
+    Ok(row.map(|(address,)| address))
+}
+
+/// The removed addresses of an account whose removal can be undone, the oldest first.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -111,7 +178,7 @@ pub async fn aside(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<Vec<C
     fetch_all!(tx, ConfirmedRow, select_confirmed!("and e.undo_until > $2"), user_id, now_s)
 }
 
-/// Puts a replaced address of an account back into use; returns the epoch of the account that began when it was replaced, or none
+/// Puts a removed address of an account back into use; returns the epoch of the account that began when it lost its place, or none
 /// if that cannot be undone at this time. The unit has locked the account's row.
 ///
 /// # Errors
@@ -142,23 +209,80 @@ pub async fn restore(
     Ok(row.filter(|_| restored == 1).map(|(epoch,)| epoch))
 }
 
-/// The addresses of an account that replaced others in an epoch or later, those that were replaced themselves included.
+/// The epoch of an account that began when an address in use stopped being its main one; none if it never was, or is again.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn since(tx: &mut Tx<'_>, user_id: &str, epoch: i64) -> DbResult<Vec<ConfirmedRow>> {
-    fetch_all!(tx, ConfirmedRow, select_confirmed!("and e.since_epoch >= $2"), user_id, epoch)
+pub async fn demoted(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbResult<Option<i64>> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        "select replaced_epoch from user_emails
+         where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null
+           and replaced_epoch is not null",
+        user_id,
+        canonical
+    )?;
+    Ok(row.map(|(epoch,)| epoch))
 }
 
-/// Deletes the addresses of an account that replaced others in an epoch or later.
+/// The addresses in use of an account that were its main one before, and can undo that they are it no more.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn delete_since(tx: &mut Tx<'_>, user_id: &str, epoch: i64) -> DbResult<u64> {
-    execute!(tx, "delete from user_emails where user_id = $1 and since_epoch >= $2", user_id, epoch)
+pub async fn undoing(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<Vec<ConfirmedRow>> {
+    fetch_all!(
+        tx,
+        ConfirmedRow,
+        select_confirmed!(
+            "and e.undo_until is null and e.replaced_epoch is not null and exists
+                 (select 1 from flows f where f.user_id = $1 and f.purpose = 'undo_address'
+                     and f.address = e.address_canonical and f.spent_at is null and f.expires_at > $2)"
+        ),
+        user_id,
+        now_s
+    )
 }
 
-/// Deletes at most `limit` replaced addresses whose change cannot be undone any more; returns how many. Those of disabled accounts
+/// The addresses in doubt of an account that came to it after one of its own, removed ones included.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn later(
+    tx: &mut Tx<'_>,
+    (user_id, canonical): (&str, &str),
+    now_s: i64,
+) -> DbResult<Vec<ConfirmedRow>> {
+    fetch_all!(
+        tx,
+        ConfirmedRow,
+        select_confirmed!(
+            "and e.doubt_until > $3 and exists
+                 (select 1 from user_emails own
+                  where own.user_id = $1 and own.address_canonical = $2 and own.verified_at is not null
+                    and e.since_epoch > coalesce(own.since_epoch, -1))"
+        ),
+        user_id,
+        canonical,
+        now_s
+    )
+}
+
+/// Deletes a confirmed address of an account.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn take_off(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbResult<u64> {
+    execute!(
+        tx,
+        "delete from user_emails
+         where user_id = $1 and address_canonical = $2 and verified_at is not null",
+        user_id,
+        canonical
+    )
+}
+
+/// Deletes at most `limit` removed addresses whose removal cannot be undone any more; returns how many. Those of disabled accounts
 /// stay: their owners could not undo it.
 ///
 /// # Errors

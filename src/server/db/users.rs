@@ -30,7 +30,7 @@ pub struct UserRow {
     pub disabled_at: Option<i64>,
     /// Time of the erasure while the account is leaving, in Unix seconds.
     pub erase_after: Option<i64>,
-    /// Email address: verified before unverified, older before newer.
+    /// Email address: the main one, or else verified before unverified, older before newer.
     pub email: Option<String>,
     /// Time of the address's verification, in Unix seconds.
     pub email_verified_at: Option<i64>,
@@ -60,7 +60,7 @@ macro_rules! join_email {
     () => {
         "left join user_emails e on e.id =
              (select id from user_emails where user_id = u.id and undo_until is null
-              order by coalesce(verified_at, 9223372036854775807), created_at, id limit 1) "
+              order by primary_at is null, coalesce(verified_at, 9223372036854775807), created_at, id limit 1) "
     };
 }
 pub(super) use {join_email, user_columns};

@@ -17,6 +17,8 @@ pub enum Linked {
     UndoAddress,
     /// Closing an account to everybody in it.
     Secure,
+    /// Taking an address off an account that its owner knows nothing of.
+    RefuseAddress,
 }
 
 /// What the open flow of a link is for; none if the link is unknown, spent or over. One that has confirmed its address still
@@ -33,6 +35,7 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
         Some(Purpose::VerifyAddress) => Some(Linked::VerifyAddress),
         Some(Purpose::UndoAddress) => Some(Linked::UndoAddress),
         Some(Purpose::Secure) => Some(Linked::Secure),
+        Some(Purpose::RefuseAddress) => Some(Linked::RefuseAddress),
         // No mail has a link of these.
         Some(
             Purpose::SetUp

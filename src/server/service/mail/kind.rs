@@ -49,12 +49,16 @@ named! {
         TrustReuse = "trust_reuse";
         /// Wrong codes were given after the right password.
         WrongCodes = "wrong_codes";
-        /// Another address is to replace the one that gets this mail.
+        /// Another address is to come to the account of the one that gets this mail.
         AddressAsked = "address_asked";
-        /// Another address has replaced the one that gets this mail: a link that undoes it.
+        /// Another address is the main one in place of the one that gets this mail: a link that undoes it.
         AddressReplaced = "address_replaced";
-        /// The address that gets this mail has replaced another.
+        /// The address that gets this mail was removed: a link that undoes it.
+        AddressDropped = "address_dropped";
+        /// The address that gets this mail has come to an account that has others.
         AddressNew = "address_new";
+        /// The addresses of the account have changed; to one of the others.
+        AddressesChanged = "addresses_changed";
         /// The change of an address was undone; to the address that is back.
         AddressRestored = "address_restored";
         /// The change of an address was undone; to the address that was taken off.
@@ -115,7 +119,11 @@ impl MailKind {
     /// any address come after them.
     pub fn priority(self) -> i64 {
         match self {
-            Self::Test | Self::Reset | Self::AfterClosing | Self::AddressReplaced => FIRST,
+            Self::Test
+            | Self::Reset
+            | Self::AfterClosing
+            | Self::AddressReplaced
+            | Self::AddressDropped => FIRST,
             Self::VerifyAddress => 1,
             _ => 2,
         }
@@ -126,7 +134,7 @@ impl MailKind {
         match self {
             // As long as what they carry.
             Self::Reset | Self::AfterClosing => Purpose::Reset.life(),
-            Self::AddressReplaced => Purpose::UndoAddress.life(),
+            Self::AddressReplaced | Self::AddressDropped => Purpose::UndoAddress.life(),
             Self::VerifyAddress => Purpose::VerifyAddress.life(),
             Self::Test => 0,
             _ => 3 * 86_400,
@@ -165,8 +173,9 @@ impl MailKind {
             | Self::WrongCodes
             | Self::AddressAsked
             | Self::AddressNew
+            | Self::AddressesChanged
             | Self::DataExported => Advice::Password,
-            Self::AddressReplaced => Advice::Undo,
+            Self::AddressReplaced | Self::AddressDropped => Advice::Undo,
             Self::ManyFailures => Advice::Guessed,
             Self::PasswordSet
             | Self::RoleGranted

@@ -2,7 +2,7 @@ use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{Tx, addresses, passwords, users},
+        db::{Tx, passwords, users, waiting_addresses},
         error::Result,
         service::{
             audit::Record,
@@ -61,7 +61,7 @@ impl Closing {
         names.forget_networks(tx).await?;
         // Older notices have links that would close the account again, after its owner has a new password.
         flows::supersede(tx, Purpose::Secure, Of::User(id), now_s).await?;
-        addresses::forget_unconfirmed(tx, id).await?;
+        waiting_addresses::forget(tx, id).await?;
         feed::record(tx, &feed::Change::Profile(id.to_owned()), now_s).await?;
         Ok((Closed { app, ended, epoch, change, user, now_s }, count))
     }

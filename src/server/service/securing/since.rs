@@ -1,5 +1,4 @@
-//! What was added to an account since its address was replaced, by the person who replaced it: the one list of what is taken
-//! back.
+//! What was added to an account after one of its addresses, by a person who may be a thief: the one list of what is taken back.
 
 use crate::server::{
     db::{Tx, addresses::ConfirmedRow, factors},
@@ -12,14 +11,14 @@ use crate::server::{
 };
 
 /// What was taken back from an account.
-#[derive(Default)]
 #[must_use = "those whom it concerns are told"]
 pub(super) struct TakenBack {
     addresses: Vec<ConfirmedRow>,
     has_factor: bool,
 }
 
-/// Takes away what was added to an account in an epoch or later, within a unit of work.
+/// Takes away what was added to an account after one of its addresses, within a unit of work: addresses in doubt that came later, and
+/// an authenticator app that was set up since the first of them came, or since the address lost its place (`lost`, an epoch).
 ///
 /// Password, sessions, known devices and flows are not here, because closing the account ends all of them.
 ///
@@ -27,13 +26,17 @@ pub(super) struct TakenBack {
 /// Fails if the database fails.
 pub(super) async fn take_back(
     tx: &mut Tx<'_>,
-    user_id: &str,
-    epoch: i64,
+    (user_id, own): (&str, &str),
+    lost: Option<i64>,
     now_s: i64,
 ) -> Result<TakenBack> {
-    let addresses = address::take_off_since(tx, user_id, epoch, now_s).await?;
+    let addresses = address::take_off_later(tx, (user_id, own), now_s).await?;
+    let since = addresses.iter().filter_map(|row| row.since_epoch).chain(lost).min();
     // With an app of a thief, a new password would help nobody.
-    let has_factor = factors::has_totp_since(tx, user_id, epoch).await?;
+    let has_factor = match since {
+        Some(epoch) => factors::has_totp_since(tx, user_id, epoch).await?,
+        None => false,
+    };
     if has_factor {
         factors::remove(tx, user_id).await?;
     }
@@ -41,6 +44,11 @@ pub(super) async fn take_back(
 }
 
 impl TakenBack {
+    /// Whether an address in canonical form was taken off.
+    pub(super) fn has(&self, canonical: &str) -> bool {
+        self.addresses.iter().any(|row| row.canonical == canonical)
+    }
+
     /// Tells the addresses that were taken off, and those in use if the app was.
     ///
     /// # Errors
