@@ -1,4 +1,4 @@
-import { ageProof, endElsewhere, endedDialog, expect, openAccount, signIn, test, wakes, type Page, type Person } from "./support";
+import { ageProof, endElsewhere, endedDialog, expect, openAccount, signIn, signOut, test, wakes, type Page, type Person } from "./support";
 import { appCode, enrol, signInWithCode, turnOn } from "./support/authenticator";
 import { isStillTyped, save, startName } from "./support/name";
 import { sender } from "./support/stage";
@@ -74,7 +74,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("button", { name: "Continue" }).click();
       await expect(page).toHaveURL(/\/account\/factor$/);
       await expect(page.getByRole("heading", { name: "Trusted browsers" })).toBeVisible();
-      await page.context().clearCookies({ name: /session/ });
+      await signOut(page);
       await page.goto("/login?next=/account/devices");
       await givePassword(page, person);
       await expect(page).toHaveURL(/\/account\/devices$/);

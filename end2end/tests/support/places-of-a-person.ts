@@ -72,7 +72,9 @@ export const PERSONS: Place[] = [
     name: "factor-trusted",
     signedIn: true,
     visit: async ({ page, person }) => {
-      const { secret } = await enrol(page.request, person);
+      const elsewhere = await page.context().browser()!.newContext();
+      const { secret } = await enrol(elsewhere.request, person);
+      await elsewhere.close();
       await signInWithCode(page.context(), person, appCode(secret, 30), origin(), true);
       await goTo(page, "/account/factor");
       await expect(page.locator("[data-form=trust_end]")).toBeVisible();
