@@ -63,7 +63,7 @@ mod tests {
         fn texts_and_values_stay(value in ".*", text in ".*") {
             let typed = [value, text].map(|one| one + "<!>");
             let [value, text] = typed.clone();
-            let drawn = view! { <p title=value>{text} {()} {None::<String>}</p> }.to_html();
+            let drawn = view! { <p title=value>{text} {None::<()>}</p> }.to_html();
             prop_assert!(drawn.contains(MARKER));
             let [value, text] = typed;
             let alone = view! { <p title=value>{text}</p> }.to_html();
