@@ -1,5 +1,4 @@
-//! The forms of the service: one description of each draws it, checks it on both sides and decodes
-//! it.
+//! The forms of the service: one description of each draws it, checks it on both sides and decodes it.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +7,7 @@ use super::{
     Problem, Rule, USERNAME_MAX, USERNAME_MIN,
 };
 
-/// Declares the forms once: meaning, name in JSON (also the `id` of its element), path of the page, to which it posts,
-/// and sender.
+/// Declares the forms once: meaning, name in JSON (also the `id` of its element), path of the page that it posts to, sender.
 macro_rules! forms {
     ($($(#[doc = $meaning:literal])+ $name:ident = $wire:literal, $path:literal, $sender:ident;)*) => {
         /// A form of the service.
@@ -172,17 +170,13 @@ impl Form {
 
     /// Its inputs, in the order in which they are drawn.
     pub fn inputs(self) -> &'static [Input] {
-        const LOGIN: &[Input] = &[
-            IDENTIFIER,
-            Input::asked(Field::Password, Kind::Password, "current-password", Rule::Entered),
-        ];
+        const LOGIN: &[Input] = &[IDENTIFIER, PASSWORD];
         const REGISTER: &[Input] = &[
             USERNAME,
             Input::optional(Field::Email, Kind::Email, "email", Rule::Email),
             NEW_PASSWORD,
         ];
         const ADDRESS: &[Input] = &[Input::asked(Field::Email, Kind::Email, "email", Rule::Email)];
-        const SETUP: &[Input] = &[USERNAME, NEW_PASSWORD];
         const CHANGE: &[Input] = &[
             Input::asked(Field::CurrentPassword, Kind::Password, "current-password", Rule::Entered),
             OTHER_PASSWORD,
@@ -213,7 +207,7 @@ impl Form {
             Self::FactorRecovery => RECOVERY_CODE,
             Self::FactorProof => PROOF,
             Self::Register => REGISTER,
-            Self::Setup => SETUP,
+            Self::Setup => &[USERNAME, NEW_PASSWORD],
             Self::Forgot => &[IDENTIFIER],
             Self::ForgotCode => &[FLOW, MAILED_CODE],
             Self::Reset => &[FLOW, OTHER_PASSWORD],
@@ -287,8 +281,7 @@ impl Form {
         profile.iter().filter_map(wrong).collect()
     }
 
-    /// Checks the input by field: presence and lengths. The meaning of a text is checked on the
-    /// server.
+    /// Checks the input by field: presence and lengths. The meaning of a text is checked on the server.
     pub fn check<'t>(
         self,
         text: impl Fn(Field) -> &'t str,

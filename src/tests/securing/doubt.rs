@@ -154,7 +154,7 @@ both! {
         let token = add(&server, &token, EVE).await;
         remove(&server, &token, "ada@new.example").await;
         press(&server, &link(&server.app, CHANGED, EVE).await).await.expect(303);
-        assert_eq!(addresses(&server).await, ["(ada@new.example)", OLD, EVE]);
+        assert_eq!(addresses(&server).await, [OLD, "(ada@new.example)", EVE]);
         press(&server, &link(&server.app, DROPPED, "ada@new.example").await).await.expect(303);
         assert_eq!(addresses(&server).await, [OLD, "ada@new.example"]);
         let main = server.sql("select address from user_emails where primary_at is not null").await;

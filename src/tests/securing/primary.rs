@@ -55,7 +55,7 @@ both! {
         let token = add(&server, &token, "ada@new.example").await;
         server.send(removing(&server, &token, "ada@example.org").await).await.expect_problem(409, "primary_address");
         remove(&server, &token, "ada@new.example").await;
-        assert_eq!(addresses(&server).await, ["(ada@new.example)", "ada@example.org"]);
+        assert_eq!(addresses(&server).await, ["ada@example.org", "(ada@new.example)"]);
         server.send(sign_in("ada@new.example", PASSWORD)).await.expect(401);
         assert_eq!(reset_to(&server, "ada@new.example").await, [""; 0]);
         let told = mails(&server.app, DROPPED).await;
