@@ -22,12 +22,12 @@ pub struct ConfirmedRow {
 
 /// Selects confirmed addresses of an account (`$1`), the main one first, and the older before the newer.
 macro_rules! select_confirmed {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "select e.address, e.address_canonical as canonical, u.username, u.profile, u.locale, e.since_epoch
              from user_emails e join users u on u.id = e.user_id
              where e.user_id = $1 and e.verified_at is not null ",
-            $rest,
+            $($rest,)+
             " order by e.primary_at is null, e.verified_at, e.created_at, e.id"
         )
     };
@@ -109,7 +109,7 @@ pub async fn keep_primary(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -
     )
 }
 
-/// Makes a confirmed address of an account its main one. The unit has locked the account's row.
+/// Makes an address of an account, whose row is locked, its main one; `false`, and the unit is to fail, if it is not in use.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -117,21 +117,22 @@ pub async fn set_primary(
     tx: &mut Tx<'_>,
     (user_id, canonical): (&str, &str),
     now_s: i64,
-) -> DbResult<u64> {
+) -> DbResult<bool> {
     // One after the other: an index allows one of them at a time.
     execute!(
         tx,
         "update user_emails set primary_at = null where user_id = $1 and primary_at is not null",
         user_id
     )?;
-    execute!(
+    let set = execute!(
         tx,
-        "update user_emails set primary_at = $3, replaced_epoch = null
+        "update user_emails set primary_at = $3
          where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null",
         user_id,
         canonical,
         now_s
-    )
+    )?;
+    Ok(set == 1)
 }
 
 /// An account that a mail can reach, by a confirmed address.
@@ -235,8 +236,7 @@ pub async fn locale(db: &Db, user_id: &str) -> DbResult<Option<String>> {
     Ok(row.and_then(|(locale,)| locale))
 }
 
-/// The account that has confirmed an address in canonical form, inside a unit of work; also where it has replaced it and may
-/// take that back.
+/// The account that has confirmed an address in canonical form, inside a unit of work; also where it has removed it.
 ///
 /// # Errors
 /// Fails if the database fails.

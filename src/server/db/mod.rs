@@ -21,6 +21,7 @@ mod waiting;
 mod writer;
 
 pub mod addresses;
+pub mod addresses_in_doubt;
 pub mod admins;
 pub mod audit;
 pub mod audit_chain;

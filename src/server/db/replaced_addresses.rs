@@ -7,6 +7,19 @@ use super::{
     addresses::{ConfirmedRow, select_confirmed},
 };
 
+/// Whether the undo of an address in `user_emails`, as `$of`, is open at a time (`$at`).
+macro_rules! undo_is_open {
+    ($of:literal, $at:literal) => {
+        concat!(
+            "exists (select 1 from flows f where f.user_id = $1 and f.purpose = 'undo_address' and f.address = ",
+            $of,
+            ".address_canonical and f.spent_at is null and f.expires_at > ",
+            $at,
+            ") "
+        )
+    };
+}
+
 /// Puts a confirmed address of an account aside until a time (Unix seconds), in the epoch that begins with it; returns it in
 /// canonical form, or none if it is not in use. One that was the main one of late keeps the earlier epoch.
 ///
@@ -22,13 +35,14 @@ pub async fn put_aside(
     let row = fetch_optional!(
         tx,
         (String,),
-        "update user_emails set undo_until = $4, primary_at = null, replaced_epoch =
-             case when replaced_epoch is not null and exists
-                       (select 1 from flows f where f.user_id = $1 and f.purpose = 'undo_address'
-                           and f.address = user_emails.address_canonical and f.spent_at is null and f.expires_at > $5)
-                  then replaced_epoch else $3 end
-         where user_id = $1 and id = $2 and verified_at is not null and undo_until is null
-         returning address_canonical",
+        concat!(
+            "update user_emails set undo_until = $4, primary_at = null, replaced_epoch =
+                 case when replaced_epoch is not null and ",
+            undo_is_open!("user_emails", "$5"),
+            "then replaced_epoch else $3 end
+             where user_id = $1 and id = $2 and verified_at is not null and undo_until is null
+             returning address_canonical"
+        ),
         user_id,
         id,
         epoch,
@@ -38,7 +52,8 @@ pub async fn put_aside(
     Ok(row.map(|(canonical,)| canonical))
 }
 
-/// Notes the epoch of an account in which an address stopped being its main one.
+/// Notes the epoch of an account in which an address stopped being its main one; the earlier one where it lost its place twice, and
+/// can still undo the first time.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -46,14 +61,33 @@ pub async fn set_replaced(
     tx: &mut Tx<'_>,
     (user_id, canonical): (&str, &str),
     epoch: i64,
+    now_s: i64,
 ) -> DbResult<u64> {
     execute!(
         tx,
-        "update user_emails set replaced_epoch = $3
-         where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null",
+        concat!(
+            "update user_emails set replaced_epoch = case when replaced_epoch is not null and ",
+            undo_is_open!("user_emails", "$4"),
+            "then replaced_epoch else $3 end
+             where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null"
+        ),
         user_id,
         canonical,
-        epoch
+        epoch,
+        now_s
+    )
+}
+
+/// Forgets in which epoch an address lost its place, because that is undone.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_back(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update user_emails set replaced_epoch = null where user_id = $1 and address_canonical = $2",
+        user_id,
+        canonical
     )
 }
 
@@ -90,27 +124,6 @@ pub async fn resume(tx: &mut Tx<'_>, user_id: &str, until: i64) -> DbResult<u64>
                                  or doubt_until > (select disabled_at from users where id = $1))",
         user_id,
         until
-    )
-}
-
-/// Notes the epoch of the account that began when an address came to it, and until when those before it can take it off.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn set_since(
-    tx: &mut Tx<'_>,
-    (user_id, canonical): (&str, &str),
-    epoch: i64,
-    doubt_until: i64,
-) -> DbResult<u64> {
-    execute!(
-        tx,
-        "update user_emails set since_epoch = $3, doubt_until = $4
-         where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null",
-        user_id,
-        canonical,
-        epoch,
-        doubt_until
     )
 }
 
@@ -162,7 +175,7 @@ pub async fn shown_or_demoted(
         (String,),
         "select address from user_emails
          where user_id = $1 and address_canonical = $2 and replaced_epoch is not null
-           and (undo_until is null or undo_until > $3)",
+           and primary_at is null and (undo_until is null or undo_until > $3)",
         user_id,
         canonical,
         now_s
@@ -219,7 +232,7 @@ pub async fn demoted(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbR
         (i64,),
         "select replaced_epoch from user_emails
          where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null
-           and replaced_epoch is not null",
+           and primary_at is null and replaced_epoch is not null",
         user_id,
         canonical
     )?;
@@ -235,50 +248,11 @@ pub async fn undoing(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<Vec
         tx,
         ConfirmedRow,
         select_confirmed!(
-            "and e.undo_until is null and e.replaced_epoch is not null and exists
-                 (select 1 from flows f where f.user_id = $1 and f.purpose = 'undo_address'
-                     and f.address = e.address_canonical and f.spent_at is null and f.expires_at > $2)"
+            "and e.undo_until is null and e.primary_at is null and e.replaced_epoch is not null and ",
+            undo_is_open!("e", "$2")
         ),
         user_id,
         now_s
-    )
-}
-
-/// The addresses in doubt of an account that came to it after one of its own, removed ones included.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn later(
-    tx: &mut Tx<'_>,
-    (user_id, canonical): (&str, &str),
-    now_s: i64,
-) -> DbResult<Vec<ConfirmedRow>> {
-    fetch_all!(
-        tx,
-        ConfirmedRow,
-        select_confirmed!(
-            "and e.doubt_until > $3 and exists
-                 (select 1 from user_emails own
-                  where own.user_id = $1 and own.address_canonical = $2 and own.verified_at is not null
-                    and e.since_epoch > coalesce(own.since_epoch, -1))"
-        ),
-        user_id,
-        canonical,
-        now_s
-    )
-}
-
-/// Deletes a confirmed address of an account.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn take_off(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbResult<u64> {
-    execute!(
-        tx,
-        "delete from user_emails
-         where user_id = $1 and address_canonical = $2 and verified_at is not null",
-        user_id,
-        canonical
     )
 }
 

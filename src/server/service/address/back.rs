@@ -5,7 +5,7 @@ use crate::{
         db::{
             Tx,
             addresses::{self, ConfirmedRow},
-            replaced_addresses,
+            addresses_in_doubt, replaced_addresses,
         },
         error::Result,
         service::{
@@ -66,11 +66,50 @@ pub(in crate::server::service) async fn resume(
     for row in addresses::confirmed(tx, id).await? {
         if undoing.iter().any(|before| before.canonical == row.canonical) {
             tell_undo(app, tx, user, post, (&row, MailKind::AddressReplaced)).await?;
-        } else if !replaced_addresses::later(tx, (id, &row.canonical), now_s).await?.is_empty() {
-            post.tell_disputable(tx, id, &row, MailKind::AddressesChanged).await?;
+        } else {
+            tell_of_later(tx, user, post, &row, now_s).await?;
         }
     }
     Ok(())
+}
+
+/// Gives those addresses in use of an account before which another one is in doubt a new link that closes the account, and all that is in
+/// doubt another week, within a unit of work that has closed it. A closing ends the links of older notices, also one by a later
+/// address.
+///
+/// # Errors
+/// Fails if the database or the seal fails.
+pub(in crate::server::service) async fn offer_closing(
+    app: &App,
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    post: &Post,
+    now_s: i64,
+) -> Result<()> {
+    let mut is_told = false;
+    for row in addresses::confirmed(tx, user.as_str()).await? {
+        is_told |= tell_of_later(tx, user, post, &row, now_s).await?;
+    }
+    match is_told {
+        true => offer_undo(app, tx, user, post, now_s).await,
+        false => Ok(()),
+    }
+}
+
+/// Tells an address in use with a link that closes the account, if it can take another one off by it; returns whether it can.
+async fn tell_of_later(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    post: &Post,
+    row: &ConfirmedRow,
+    now_s: i64,
+) -> Result<bool> {
+    let id = user.as_str();
+    let later = addresses_in_doubt::later(tx, (id, &row.canonical), now_s).await?;
+    if !later.is_empty() {
+        post.tell_disputable(tx, id, row, MailKind::AddressesChanged).await?;
+    }
+    Ok(!later.is_empty())
 }
 
 /// Tells an address of an account that it lost its place, with a link that undoes it.
@@ -100,13 +139,13 @@ pub(in crate::server::service) async fn take_off_later(
     (user_id, canonical): (&str, &str),
     now_s: i64,
 ) -> Result<Vec<ConfirmedRow>> {
-    let later = replaced_addresses::later(tx, (user_id, canonical), now_s).await?;
+    let later = addresses_in_doubt::later(tx, (user_id, canonical), now_s).await?;
     for row in &later {
         let of = Of::UserAt(user_id, &row.canonical);
         for purpose in [Purpose::UndoAddress, Purpose::Secure] {
             flows::supersede(tx, purpose, of, now_s).await?;
         }
-        replaced_addresses::take_off(tx, (user_id, &row.canonical)).await?;
+        addresses_in_doubt::take_off(tx, (user_id, &row.canonical)).await?;
     }
     Ok(later)
 }

@@ -14,7 +14,7 @@ use crate::{
         db::{
             Tx,
             addresses::{self, ConfirmedRow},
-            replaced_addresses,
+            addresses_in_doubt, replaced_addresses,
             users::{self, UserRow},
             waiting_addresses,
         },
@@ -113,7 +113,7 @@ impl Change {
                 return Err(ErrorCode::FlowOver.into());
             }
             let until = now_s + Purpose::UndoAddress.life();
-            replaced_addresses::set_since(tx, whose, epoch, until).await?;
+            addresses_in_doubt::set_since(tx, whose, epoch, until).await?;
         }
         self.finish(tx, epoch, Kind::AddressAdd, Told::New(canonical)).await
     }
@@ -135,11 +135,12 @@ impl Change {
             return Ok(None);
         };
         let epoch = self.begin(tx).await?;
-        addresses::set_primary(tx, (id, &canonical), now_s).await?;
-        // If it was the main one before, nothing is left to undo.
-        let own = Of::UserAt(id, &canonical);
-        flows::supersede(tx, Purpose::UndoAddress, own, now_s).await?;
-        replaced_addresses::set_replaced(tx, (id, &before.canonical), epoch).await?;
+        // If it was the main one before, its link does nothing now, but is kept: should it lose its place again, what was added
+        // since the first time can still be taken back.
+        if !addresses::set_primary(tx, (id, &canonical), now_s).await? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        replaced_addresses::set_replaced(tx, (id, &before.canonical), epoch, now_s).await?;
         let told = Told::Demoted(&before.canonical);
         self.finish(tx, epoch, Kind::AddressChange, told).await.map(Some)
     }

@@ -18,7 +18,7 @@ pub use refuse::{refuse, refuses};
 pub use remove::{remove, set_primary};
 pub use sending::{Sent, send_again, set};
 
-pub(super) use back::{offer_undo, resume, take_off_later};
+pub(super) use back::{offer_closing, offer_undo, resume, take_off_later};
 pub(super) use confirmation::Confirmation;
 
 use super::{
@@ -118,13 +118,15 @@ pub async fn of_session_user(
     let user = session_user.user();
     let rows = addresses::of_account(&app.db, user.as_str()).await?;
     let mailed = mailed(app, user, link, &rows).await?;
+    let in_use: Vec<_> = rows.iter().filter(|row| row.verified_at.is_some()).collect();
+    let is_in_use = |refused: &String| in_use.iter().any(|row| row.canonical == *refused);
+    // One that was refused, set again and confirmed is an address of the account.
+    let refused = flows::spent_about(app, Purpose::RefuseAddress, user).await?;
+    let refused = refused.filter(|refused| !is_in_use(refused));
     let (confirmed, waiting): (Vec<_>, Vec<_>) =
         views(rows).into_iter().partition(|view| view.verified_at.is_some());
     let waiting = waiting.into_iter().next();
-    let refused = match waiting.is_none() {
-        true => flows::spent_about(app, Purpose::RefuseAddress, user).await?,
-        false => None,
-    };
+    let refused = refused.filter(|_| waiting.is_none());
     Ok(AddressPage { waiting, confirmed, mailed, refused })
 }
 

@@ -47,6 +47,8 @@ pub async fn remove(
     let row = rows.into_iter().find(|row| row.id == address).ok_or(ErrorCode::NotFound)?;
     if row.verified_at.is_some() {
         principal.require_fresh(app)?;
+        limits::count_change(app, Limit::AddressChange(user.as_str()), principal, client_info)
+            .await?;
         let change = Change::new(app, principal, client_info).await?;
         return change.carry_out(Act::Remove, address).await;
     }
@@ -86,6 +88,7 @@ pub async fn set_primary(
         return Err(ErrorCode::NotFound.into());
     }
     principal.require_fresh(app)?;
+    limits::count_change(app, Limit::AddressChange(user.as_str()), principal, client_info).await?;
     let change = Change::new(app, principal, client_info).await?;
     change.carry_out(Act::SetPrimary, address).await
 }

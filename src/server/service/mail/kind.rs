@@ -124,7 +124,8 @@ impl MailKind {
             | Self::AfterClosing
             | Self::AddressReplaced
             | Self::AddressDropped => FIRST,
-            Self::VerifyAddress => 1,
+            // The latter may be the only mail by which an address is taken off.
+            Self::VerifyAddress | Self::AddressesChanged => 1,
             _ => 2,
         }
     }
@@ -135,6 +136,7 @@ impl MailKind {
             // As long as what they carry.
             Self::Reset | Self::AfterClosing => Purpose::Reset.life(),
             Self::AddressReplaced | Self::AddressDropped => Purpose::UndoAddress.life(),
+            Self::AddressesChanged => Purpose::Secure.life(),
             Self::VerifyAddress => Purpose::VerifyAddress.life(),
             Self::Test => 0,
             _ => 3 * 86_400,

@@ -182,7 +182,10 @@ impl Work {
         // An older address takes the place of a main one that is taken off.
         let is_vacant = known.first().is_some_and(|main| taken_back.has(&main.canonical));
         if lost.is_some() || is_vacant {
-            addresses::set_primary(tx, whose, now_s).await?;
+            if !addresses::set_primary(tx, whose, now_s).await? {
+                return Err(ErrorCode::FlowOver.into());
+            }
+            replaced_addresses::set_back(tx, whose).await?;
         }
         if lost.is_some() {
             flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
@@ -200,6 +203,7 @@ impl Work {
             }
             None => {
                 post.notify(tx, id, MailKind::Secured).await?;
+                address::offer_closing(&app, tx, &user, &post, now_s).await?;
                 addresses::settled(tx, id, now_s - TRUSTED_AFTER, now_s).await?
             }
         };

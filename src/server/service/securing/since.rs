@@ -1,7 +1,7 @@
 //! What was added to an account after one of its addresses, by a person who may be a thief: the one list of what is taken back.
 
 use crate::server::{
-    db::{Tx, addresses::ConfirmedRow, factors},
+    db::{Tx, addresses::ConfirmedRow, addresses_in_doubt, factors},
     error::Result,
     service::{
         address,
@@ -18,7 +18,8 @@ pub(super) struct TakenBack {
 }
 
 /// Takes away what was added to an account after one of its addresses, within a unit of work: addresses in doubt that came later, and
-/// an authenticator app that was set up since the first of them came, or since the address lost its place (`lost`, an epoch).
+/// an authenticator app that was set up since the first of them came, or since the address lost its place (`lost`, an epoch). An
+/// address that is in doubt itself takes no app away: it may be a thief's, and the app its owner's.
 ///
 /// Password, sessions, known devices and flows are not here, because closing the account ends all of them.
 ///
@@ -34,6 +35,7 @@ pub(super) async fn take_back(
     let since = addresses.iter().filter_map(|row| row.since_epoch).chain(lost).min();
     // With an app of a thief, a new password would help nobody.
     let has_factor = match since {
+        Some(_) if addresses_in_doubt::is_in_doubt(tx, (user_id, own), now_s).await? => false,
         Some(epoch) => factors::has_totp_since(tx, user_id, epoch).await?,
         None => false,
     };
