@@ -44,6 +44,20 @@ both! {
         give(&server, &owner, &code).await.expect(204);
     }
 
+    /// It was a mistake: set again and confirmed, it is an address of the account.
+    async fn a_refused_address_that_is_confirmed_since_is_not_told(server: Server) {
+        let token = newcomer(&server, "ada", "ada@example.org").await;
+        press(&server, &refusal(&server.app).await).await.expect(303);
+        server.app.clock.advance(60);
+        let set = post("/api/v1/me/addresses").json(json!({ "address": "ada@example.org" }));
+        server.send(set.bearer(&token)).await.expect(202);
+        let (_, code) = newest(&server.app).await;
+        give(&server, &token, &code).await.expect(204);
+        let mut browser = pages::browser(&server, "ada").await;
+        let page = browser.open(&server, "/account/address").await.expect(200).page();
+        assert!(page.contains("ada@example.org") && !page.contains("was taken off this account"), "{page}");
+    }
+
     /// A scanner ticks no box.
     async fn without_a_tick_nothing_happens(server: Server) {
         let token = newcomer(&server, "eve", "victim@example.org").await;

@@ -1,6 +1,7 @@
 //! Several addresses of an account, and what the owner of a mailbox does against a thief: undo the change of an address (S81), or close
 //! the account (S32).
 
+mod again;
 mod change;
 mod close;
 mod doubt;

@@ -57,6 +57,47 @@ both! {
         server.send(sign_in("ada", PASSWORD)).await.expect(401);
     }
 
+    /// The undo wins over a removal of the address that it brings back, whichever comes first.
+    async fn undo_against_removal(server: Server) {
+        confirmed(&server, "ada").await;
+        let token = server.login("ada").await;
+        let token = add(&server, &token, "eve@evil.example").await;
+        let thief = promote(&server, &token, "eve@evil.example").await;
+        let undo = link(&server.app, REPLACED, "ada@example.org").await;
+        let mut requests = Vec::new();
+        for n in 0..8 {
+            requests.push(match n {
+                3 => press_once("/undo", &undo),
+                _ => removing(&server, &thief, "ada@example.org").await,
+            });
+        }
+        let statuses = at_once(&server, requests).await;
+        assert_eq!(statuses[3], 303, "{statuses:?}");
+        assert_eq!(addresses(&server).await, ["ada@example.org"]);
+        server.send(sign_in("ada", PASSWORD)).await.expect(401);
+    }
+
+    /// So does a closing over a promotion and a removal of the address that it takes off.
+    async fn closing_against_promotion_and_removal(server: Server) {
+        confirmed(&server, "ada").await;
+        server.app.clock.advance(604_800);
+        let token = server.login("ada").await;
+        let thief = add(&server, &token, "eve@evil.example").await;
+        let secure = link(&server.app, CHANGED, "ada@example.org").await;
+        let mut requests = Vec::new();
+        for n in 0..8 {
+            requests.push(match n {
+                3 => press_once("/secure", &secure),
+                n if n % 2 == 0 => promoting(&server, &thief, "eve@evil.example").await,
+                _ => removing(&server, &thief, "eve@evil.example").await,
+            });
+        }
+        let statuses = at_once(&server, requests).await;
+        assert_eq!(statuses[3], 303, "{statuses:?}");
+        assert_eq!(addresses(&server).await, ["ada@example.org"]);
+        server.send(sign_in("ada", PASSWORD)).await.expect(401);
+    }
+
     async fn an_address_comes_once_by_twenty_confirmations(server: Server) {
         confirmed(&server, "ada").await;
         let token = server.login("ada").await;
@@ -105,7 +146,7 @@ both! {
         let statuses = at_once(&server, requests).await;
         // The first one gives the session a new id, and the token of all others is over.
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
-        assert!(statuses.iter().all(|status| [200, 204, 401, 404, 409].contains(status)), "{statuses:?}");
+        assert!(statuses.iter().all(|status| [200, 204, 401, 404, 409, 429].contains(status)), "{statuses:?}");
         let main = server.sql("select address from user_emails where primary_at is not null").await;
         let aside = server.sql("select address from user_emails where undo_until is not null").await;
         assert_eq!((main.len(), aside.len() <= 1), (1, true), "{statuses:?}");
