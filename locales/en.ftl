@@ -861,10 +861,10 @@ mail-lead = { $kind ->
     [verify_address] This address was given for an account at { $service }. If that was you, confirm it within a day while you are signed in there.
     [address_used] Somebody gave your address for another account at { $service }. It is not used for that account. If that was you, sign in to the account that you have.
     [address_asked] Somebody who is signed in to your account gave another address for it. Nothing changes until that one is confirmed.
-    [address_replaced] Your account has another main address in place of this one, which stays confirmed. Every other device is signed out.
+    [address_replaced] Your account has another main address in place of this one, which stays confirmed. Every other device is signed out. Where we have told you before, you have another week from now on.
     [address_new] This address was confirmed for your account, beside those that it has. Every other device is signed out.
-    [address_dropped] This address was removed from your account, and is used no more. Every other device is signed out.
-    [addresses_changed] An address of your account was added or removed, or another one is the main one now, or such a change was undone. See all of them on the page of your account. Other devices are signed out.
+    [address_dropped] This address was removed from your account, and is used no more. Every other device is signed out. Where we have told you before, you have another week from now on.
+    [addresses_changed] An address of your account was added or removed, or another one is the main one now, or such a change was undone. See all of them on the page of your account. Other devices are signed out. Where we have told you before, you have another week from now on.
     [address_restored] A change of the addresses of your account was undone by a link that we had sent to this address. It is the main one, and what was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one. If you are asked for a code that you do not have, ask the people who run { $service }.
     [address_removed] A change of the addresses of the account was taken back, and this one belongs to it no more.
     [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
