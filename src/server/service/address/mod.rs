@@ -118,15 +118,16 @@ pub async fn of_session_user(
     let user = session_user.user();
     let rows = addresses::of_account(&app.db, user.as_str()).await?;
     let mailed = mailed(app, user, link, &rows).await?;
-    let in_use: Vec<_> = rows.iter().filter(|row| row.verified_at.is_some()).collect();
-    let is_in_use = |refused: &String| in_use.iter().any(|row| row.canonical == *refused);
+    let refused = match rows.iter().all(|row| row.verified_at.is_some()) {
+        true => flows::spent_about(app, Purpose::RefuseAddress, user).await?,
+        false => None,
+    };
     // One that was refused, set again and confirmed is an address of the account.
-    let refused = flows::spent_about(app, Purpose::RefuseAddress, user).await?;
-    let refused = refused.filter(|refused| !is_in_use(refused));
+    let is_known = |refused: &String| rows.iter().any(|row| row.canonical == *refused);
+    let refused = refused.filter(|refused| !is_known(refused));
     let (confirmed, waiting): (Vec<_>, Vec<_>) =
         views(rows).into_iter().partition(|view| view.verified_at.is_some());
     let waiting = waiting.into_iter().next();
-    let refused = refused.filter(|_| waiting.is_none());
     Ok(AddressPage { waiting, confirmed, mailed, refused })
 }
 

@@ -124,7 +124,7 @@ impl MailKind {
             | Self::AfterClosing
             | Self::AddressReplaced
             | Self::AddressDropped => FIRST,
-            // The latter may be the only mail by which an address is taken off.
+            // The second may be the only mail by which an address is taken off.
             Self::VerifyAddress | Self::AddressesChanged => 1,
             _ => 2,
         }

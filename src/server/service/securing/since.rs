@@ -33,11 +33,11 @@ pub(super) async fn take_back(
 ) -> Result<TakenBack> {
     let addresses = address::take_off_later(tx, (user_id, own), now_s).await?;
     let since = addresses.iter().filter_map(|row| row.since_epoch).chain(lost).min();
+    let is_in_doubt = addresses_in_doubt::is_in_doubt(tx, (user_id, own), now_s).await?;
     // With an app of a thief, a new password would help nobody.
     let has_factor = match since {
-        Some(_) if addresses_in_doubt::is_in_doubt(tx, (user_id, own), now_s).await? => false,
-        Some(epoch) => factors::has_totp_since(tx, user_id, epoch).await?,
-        None => false,
+        Some(epoch) if !is_in_doubt => factors::has_totp_since(tx, user_id, epoch).await?,
+        _ => false,
     };
     if has_factor {
         factors::remove(tx, user_id).await?;
