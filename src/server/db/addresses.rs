@@ -1,5 +1,5 @@
 //! Addresses of accounts: confirmed ones, to which mails go, and what servers said of them. One that was removed (`undo_until`) is
-//! in use no more; [`replaced_addresses`](super::replaced_addresses) has those.
+//! in use no more; [`removed_addresses`](super::removed_addresses) has those.
 
 use super::{Db, DbResult, Tx};
 

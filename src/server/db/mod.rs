@@ -46,7 +46,7 @@ pub mod outbox;
 pub mod own_rows;
 pub mod passwords;
 pub mod profiles;
-pub mod replaced_addresses;
+pub mod removed_addresses;
 pub mod rotations;
 pub mod session_users;
 pub mod sessions;

@@ -5,7 +5,7 @@ use crate::{
         db::{
             Tx,
             addresses::{self, ConfirmedRow},
-            addresses_in_doubt, replaced_addresses,
+            addresses_in_doubt, removed_addresses,
         },
         error::Result,
         service::{
@@ -34,9 +34,9 @@ pub(in crate::server::service) async fn offer_undo(
     now_s: i64,
 ) -> Result<()> {
     let id = user.as_str();
-    replaced_addresses::prolong(tx, id, now_s + Purpose::UndoAddress.life(), now_s).await?;
+    removed_addresses::prolong(tx, id, now_s + Purpose::UndoAddress.life(), now_s).await?;
     flows::prolong(tx, Purpose::UndoAddress, id, now_s).await?;
-    for row in replaced_addresses::aside(tx, id, now_s).await?.into_iter().take(TOLD) {
+    for row in removed_addresses::aside(tx, id, now_s).await?.into_iter().take(TOLD) {
         tell_undo(app, tx, user, post, (&row, MailKind::AddressDropped)).await?;
     }
     Ok(())
@@ -58,11 +58,11 @@ pub(in crate::server::service) async fn resume(
     let id = user.as_str();
     let until = now_s + Purpose::UndoAddress.life();
     let links = flows::resume(tx, Purpose::UndoAddress, id, now_s).await?;
-    if replaced_addresses::resume(tx, id, until).await? + links == 0 {
+    if removed_addresses::resume(tx, id, until).await? + links == 0 {
         return Ok(());
     }
     offer_undo(app, tx, user, post, now_s).await?;
-    let undoing = replaced_addresses::undoing(tx, id, now_s).await?;
+    let undoing = removed_addresses::undoing(tx, id, now_s).await?;
     for row in addresses::confirmed(tx, id).await? {
         if undoing.iter().any(|before| before.canonical == row.canonical) {
             tell_undo(app, tx, user, post, (&row, MailKind::AddressReplaced)).await?;

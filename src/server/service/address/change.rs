@@ -14,7 +14,7 @@ use crate::{
         db::{
             Tx,
             addresses::{self, ConfirmedRow},
-            addresses_in_doubt, replaced_addresses,
+            addresses_in_doubt, removed_addresses,
             users::{self, UserRow},
             waiting_addresses,
         },
@@ -99,14 +99,14 @@ impl Change {
         if let Some(first) = known.first() {
             addresses::keep_primary(tx, (user.as_str(), &first.canonical)).await?;
         }
-        if replaced_addresses::restore(tx, whose, now_s).await?.is_some() {
+        if removed_addresses::restore(tx, whose, now_s).await?.is_some() {
             // What it is confirmed with waits beside it.
             waiting_addresses::forget(tx, user.as_str()).await?;
             let own = Of::UserAt(user.as_str(), canonical);
             flows::supersede(tx, Purpose::UndoAddress, own, now_s).await?;
         } else {
             // One whose time is over is confirmed anew.
-            replaced_addresses::forget(tx, whose).await?;
+            removed_addresses::forget(tx, whose).await?;
             // Where somebody else has confirmed it, the database refuses. Flows of others about it are left alone: to lock
             // them here could wait for a unit that waits for this one, and the database refuses them in the same way.
             if !addresses::confirm(tx, whose, now_s).await? {
@@ -140,7 +140,7 @@ impl Change {
         if !addresses::set_primary(tx, (id, &canonical), now_s).await? {
             return Err(ErrorCode::NotFound.into());
         }
-        replaced_addresses::set_replaced(tx, (id, &before.canonical), epoch, now_s).await?;
+        removed_addresses::set_replaced(tx, (id, &before.canonical), epoch, now_s).await?;
         let told = Told::Demoted(&before.canonical);
         self.finish(tx, epoch, Kind::AddressChange, told).await.map(Some)
     }
@@ -160,7 +160,7 @@ impl Change {
         }
         let epoch = self.begin(tx).await?;
         let until = now_s + Purpose::UndoAddress.life();
-        replaced_addresses::put_aside(tx, (id, address), epoch, until, now_s).await?;
+        removed_addresses::put_aside(tx, (id, address), epoch, until, now_s).await?;
         self.finish(tx, epoch, Kind::AddressRemove, Told::Dropped).await
     }
 

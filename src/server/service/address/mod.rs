@@ -32,7 +32,7 @@ use crate::{
         App,
         db::{
             addresses::{self, AddressRow},
-            replaced_addresses,
+            removed_addresses,
         },
         error::Result,
         service::prune::{BATCH, in_batches},
@@ -155,5 +155,5 @@ async fn mailed(app: &App, user: &UserId, link: &str, rows: &[AddressRow]) -> Re
 /// Fails if the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
     let now_s = app.clock.now_s();
-    in_batches(app, move |tx| replaced_addresses::sweep(tx, now_s, BATCH).boxed()).await
+    in_batches(app, move |tx| removed_addresses::sweep(tx, now_s, BATCH).boxed()).await
 }

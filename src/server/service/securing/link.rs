@@ -11,7 +11,7 @@ use crate::{
         db::{
             Tx,
             addresses::{self, ConfirmedRow},
-            replaced_addresses, users,
+            removed_addresses, users,
         },
         error::Result,
         service::{
@@ -66,9 +66,9 @@ async fn ahead(app: &App, purpose: Purpose, link: &str) -> Result<Ahead> {
             let (whose, now_s) = ((user.as_str(), own.as_str()), app.clock.now_s());
             match purpose {
                 Purpose::UndoAddress => {
-                    replaced_addresses::shown_or_demoted(&app.db, whose, now_s).await?
+                    removed_addresses::shown_or_demoted(&app.db, whose, now_s).await?
                 }
-                _ => replaced_addresses::shown(&app.db, whose, now_s).await?,
+                _ => removed_addresses::shown(&app.db, whose, now_s).await?,
             }
         }
         None => None,
@@ -169,8 +169,8 @@ impl Work {
         leaving::stop(tx, id, record.clone(), &post, now_s).await?;
         let own = flow.address.as_deref().unwrap_or_default();
         let whose = (id, own);
-        let lost = match replaced_addresses::restore(tx, whose, now_s).await? {
-            None if kind == Kind::AddressUndo => replaced_addresses::demoted(tx, whose).await?,
+        let lost = match removed_addresses::restore(tx, whose, now_s).await? {
+            None if kind == Kind::AddressUndo => removed_addresses::demoted(tx, whose).await?,
             restored => restored,
         };
         if kind == Kind::AddressUndo && lost.is_none() {
@@ -185,7 +185,7 @@ impl Work {
             if !addresses::set_primary(tx, whose, now_s).await? {
                 return Err(ErrorCode::FlowOver.into());
             }
-            replaced_addresses::set_back(tx, whose).await?;
+            removed_addresses::set_back(tx, whose).await?;
         }
         if lost.is_some() {
             flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
