@@ -1,7 +1,6 @@
-//! Addresses of accounts: confirmed ones, to which mails go, and what servers said of them. One that was removed (`undo_until`) is
-//! in use no more; [`removed_addresses`](super::removed_addresses) has those.
+//! Addresses of accounts, and what mail servers said of them; [`removed_addresses`](super::removed_addresses) are not in use.
 
-use super::{Db, DbResult, Tx};
+use super::{Db, DbResult, Tx, users::main_first};
 
 /// A confirmed address, with what its owner's mails need.
 #[derive(sqlx::FromRow)]
@@ -28,7 +27,7 @@ macro_rules! select_confirmed {
              from user_emails e join users u on u.id = e.user_id
              where e.user_id = $1 and e.verified_at is not null ",
             $($rest,)+
-            " order by e.primary_at is null, e.verified_at, e.created_at, e.id"
+            $crate::server::db::users::main_first!("e")
         )
     };
 }
@@ -165,7 +164,7 @@ macro_rules! select_reached {
              from users u join user_emails e on e.user_id = u.id and e.verified_at is not null
              where ",
             $where,
-            " order by e.primary_at is null, e.verified_at, e.created_at, e.id limit 1"
+            concat!(main_first!("e"), "limit 1")
         )
     };
 }
@@ -219,9 +218,11 @@ pub async fn of_account(db: &Db, user_id: &str) -> DbResult<Vec<AddressRow>> {
     fetch_all!(
         db,
         AddressRow,
-        "select id, address, address_canonical as canonical, created_at, verified_at
-         from user_emails where user_id = $1 and undo_until is null
-         order by primary_at is null, coalesce(verified_at, 9223372036854775807), created_at, id",
+        concat!(
+            "select e.id, e.address, e.address_canonical as canonical, e.created_at, e.verified_at
+             from user_emails e where e.user_id = $1 and e.undo_until is null ",
+            main_first!("e")
+        ),
         user_id
     )
 }
@@ -231,9 +232,8 @@ pub async fn of_account(db: &Db, user_id: &str) -> DbResult<Vec<AddressRow>> {
 /// # Errors
 /// Fails if the database fails.
 pub async fn locale(db: &Db, user_id: &str) -> DbResult<Option<String>> {
-    let row =
-        fetch_optional!(db, (Option<String>,), "select locale from users where id = $1", user_id)?;
-    Ok(row.and_then(|(locale,)| locale))
+    let sql = "select locale from users where id = $1";
+    Ok(fetch_optional!(db, (Option<String>,), sql, user_id)?.and_then(|(locale,)| locale))
 }
 
 /// The account that has confirmed an address in canonical form, inside a unit of work; also where it has removed it.
