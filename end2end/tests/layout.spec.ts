@@ -25,7 +25,7 @@ async function small(page: Page): Promise<string[]> {
     const visible = targets.filter((element) => element.checkVisibility() && !element.closest(".skip, .sr"));
     return visible
       // A box is ticked by its label, which lies under it too.
-      .map((element) => ({ element, touched: element.matches("[type=checkbox]") ? (element as HTMLInputElement).labels![0] : element }))
+      .map((element) => ({ element, touched: element.matches("[type=checkbox]") ? (element as HTMLInputElement).labels![0]! : element }))
       .map(({ element, touched }) => ({ element, box: touched.getBoundingClientRect() }))
       .filter(({ box }) => box.width < 44 || box.height < 44)
       .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} is ${box.width} × ${box.height}`);

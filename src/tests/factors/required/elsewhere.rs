@@ -64,7 +64,7 @@ both! {
         let page = browser.open(&server, "/account").await.expect(200).page();
         let out = [("form", "logout"), ("form_token", &*form_token(&page, "logout"))];
         browser.post(&server, "/logout", &out).await.expect(303);
-        let told = "select kind from outbox where kind in ('sign_in', 'factor_set') order by id";
+        let told = "select kind from outbox where kind in ('sign_in', 'factor_set') order by kind";
         assert_eq!(server.sql(told).await, ["sign_in"]);
         let (_app, router) = server.again_with(|flags| flags.factor_required_for = Some(ADMINS.into())).await;
         let led = send(&router, form("/login", &login).cookie(&browser.cookies())).await;
@@ -74,7 +74,7 @@ both! {
         let code = app_code(&key(&page), server.app.clock.now_s());
         let step = form("/login/enrol", &[("app_code", &*code)]).cookie(&browser.cookies());
         assert!(send(&router, step).await.expect(303).session_cookie().is_some());
-        assert_eq!(server.sql(told).await, ["sign_in", "factor_set"]);
+        assert_eq!(server.sql(told).await, ["factor_set", "sign_in"]);
     }
 }
 
