@@ -1,7 +1,7 @@
 import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
-import { chooseLanguage, cookieName, expect, formLives, register, setupLink, wakes } from "./index";
-import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
+import { cookieName, expect, formLives, register, setupLink, wakes } from "./index";
+import { MISSING, WRONG, claim, goTo, goToStill, sender, type Place } from "./stage";
 
 /** Pages of people who are not signed in. */
 export const STRANGERS: Place[] = [
@@ -68,14 +68,7 @@ export const STRANGERS: Place[] = [
     name: "login-enrol",
     signedIn: false,
     visit: async ({ page, person, serve }) => {
-      const { url, setupLink } = await serve({ VESTIBULE_FACTOR_REQUIRED_FOR: "admin" });
-      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
-      if (language) await chooseLanguage(page.context(), language.value, url);
-      await page.goto(setupLink);
-      await formLives(page);
-      await page.locator("#setup-username").fill(person.username);
-      await page.locator("#setup-password").fill(person.password);
-      await sender(page, "setup").click();
+      const url = await claim({ page, person, serve }, { VESTIBULE_FACTOR_REQUIRED_FOR: "admin" });
       await page.waitForURL(`${url}/login/enrol`);
       await wakes(page);
     },
@@ -262,14 +255,7 @@ export const STRANGERS: Place[] = [
     name: "ready",
     signedIn: false,
     visit: async ({ page, person, serve }) => {
-      const { url, setupLink } = await serve();
-      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
-      if (language) await chooseLanguage(page.context(), language.value, url);
-      await page.goto(setupLink);
-      await formLives(page);
-      await page.locator("#setup-username").fill(person.username);
-      await page.locator("#setup-password").fill(person.password);
-      await sender(page, "setup").click();
+      const url = await claim({ page, person, serve });
       await expect(page).toHaveURL(`${url}/account/ready`);
       await wakes(page);
     },
