@@ -102,6 +102,7 @@ button = { $form ->
     [reset] Dieses Passwort wählen
     [undo] Änderung rückgängig machen
     [secure] Alle abmelden
+    [refuse] Meine Adresse entfernen
     [password] Passwort ändern
     [proof] Bestätigen
     [profile] Speichern
@@ -110,6 +111,8 @@ button = { $form ->
     [verify_code] Bestätigen
     [verify_link] Diese Adresse bestätigen
     [verify_again] Noch eine Mail senden
+    [address_primary] Zur Hauptadresse machen
+    [address_remove] Entfernen
     [end_session] Abmelden
     [end_others] Überall sonst abmelden
     [end_all] Überall abmelden
@@ -142,6 +145,7 @@ busy = { $form ->
     [reset] Passwort wird geändert …
     [undo] Wird rückgängig gemacht …
     [secure] Wird abgemeldet …
+    [refuse] Wird entfernt …
     [password] Passwort wird geändert …
     [proof] Wird bestätigt …
     [profile] Wird gespeichert …
@@ -150,6 +154,8 @@ busy = { $form ->
     [verify_code] Wird bestätigt …
     [verify_link] Wird bestätigt …
     [verify_again] Mail wird gesendet …
+    [address_primary] Wird geändert …
+    [address_remove] Wird entfernt …
     [end_session] Abmeldung läuft …
     [end_others] Abmeldung läuft …
     [end_all] Abmeldung läuft …
@@ -182,6 +188,7 @@ failed = { $form ->
     [reset] Das Passwort wurde nicht geändert
     [undo] Die Änderung ist nicht rückgängig gemacht
     [secure] Niemand wurde abgemeldet
+    [refuse] Die Adresse wurde nicht entfernt
     [password] Das Passwort wurde nicht geändert
     [proof] Sie wurden nicht erkannt
     [profile] Es wurde nichts gespeichert
@@ -190,6 +197,8 @@ failed = { $form ->
     [verify_code] Die Adresse ist nicht bestätigt
     [verify_link] Die Adresse ist nicht bestätigt
     [verify_again] Es wurde keine Mail gesendet
+    [address_primary] Die Hauptadresse wurde nicht geändert
+    [address_remove] Die Adresse wurde nicht entfernt
     [end_session] Das Gerät wurde nicht abgemeldet
     [end_others] Kein anderes Gerät wurde abgemeldet
     [end_all] Kein Gerät wurde abgemeldet
@@ -257,11 +266,11 @@ link-over-title = Dieser Link gilt nicht mehr
 link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Wenn Sie ihn gerade benutzt haben, hat er getan, wozu er da ist.
 link-over-stolen = Eine Mail für ein neues Passwort ist ein anderer Weg in Ihr Konto. Wenn jemand Ihnen das Konto genommen hat, fragen Sie die Betreiber von { $service }.
 link-over-again = Mail für ein neues Passwort anfordern
-undo-title = Änderung Ihrer Adresse rückgängig machen
+undo-title = Änderung Ihrer Adressen rückgängig machen
 undo-of = Es geht um das Konto { $name }.
-undo-back = { $address } wird wieder seine Adresse. Was seitdem dazukam, die neue Adresse oder eine Authenticator-App, wird entfernt.
+undo-back = { $address } wird wieder seine Hauptadresse. Was seitdem dazukam, neuere Adressen oder eine Authenticator-App, wird entfernt.
 undo-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Wir senden Ihnen eine Mail, mit der Sie ein neues wählen.
-undo-otherwise = Wenn Sie die Adresse selbst geändert haben, schließen Sie diese Seite: Es ist nichts geschehen.
+undo-otherwise = Wenn Sie die Adressen selbst geändert haben, schließen Sie diese Seite: Es ist nichts geschehen.
 said-undone = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues Passwort ist an Ihre Adresse unterwegs.
 secure-title = Das war ich nicht
 secure-of = Alle beim Konto { $name } abmelden.
@@ -269,6 +278,11 @@ secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. 
 secure-stays = Das Konto wird nicht gelöscht.
 secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
 said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an.
+refuse-title = Nicht Ihr Konto?
+refuse-of = { $address } wurde für ein Konto angegeben. Niemand hat sie bestätigt.
+refuse-lead = Wenn Sie von diesem Konto nichts wissen, entfernen Sie Ihre Adresse. Wer das Konto hat, erfährt, dass die Adresse jemand anderem gehört. Für Sie wird kein Konto erstellt und keines geschlossen.
+refuse-otherwise = Wenn Sie die Adresse selbst angegeben haben, schließen Sie diese Seite und benutzen Sie den anderen Link der Mail.
+said-refused = Ihre Adresse ist von diesem Konto entfernt.
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
 hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
 
@@ -472,7 +486,9 @@ error-method-not-allowed = Diese Adresse unterstützt diese Methode nicht.
 error-body-too-slow = Die Anfrage hat zu lange gebraucht, um anzukommen.
 error-username-taken = Dieser Benutzername ist vergeben. Wählen Sie einen anderen.
 error-address-unavailable = Jemand anderes hat diese Adresse bestätigt.
-error-address-confirmed = Ihre Adresse ist schon bestätigt.
+error-address-confirmed = Diese Adresse ist schon bestätigt.
+error-primary-address = Das ist Ihre Hauptadresse. Machen Sie zuerst eine andere zur Hauptadresse.
+error-too-many-addresses = Sie haben fünf bestätigte Adressen. Entfernen Sie zuerst eine.
 error-last-admin = Das ist das letzte Administratorkonto, das nicht gesperrt ist. Geben Sie zuerst einem anderen Konto Administrationsrechte.
 error-stale-token = Diese Sitzung wurde gerade anderswo erneuert. Versuchen Sie es noch einmal.
 error-flow-over = Das hat zu lange gedauert oder wurde schon benutzt. Beginnen Sie noch einmal.
@@ -533,7 +549,8 @@ said-codes = Neue Ersatzcodes. Frühere gelten nicht mehr.
 said-codes-kept = Die Codes werden nicht mehr gezeigt.
 said-trust-ended = Diesem Browser wird nicht mehr vertraut.
 said-all-trust-ended = Keinem Browser wird vertraut.
-said-address-changed = Ihre Adresse ist geändert. Sie sind überall sonst abgemeldet.
+said-addresses-changed = Ihre Adressen sind geändert. Sie sind überall sonst abgemeldet.
+said-address-removed = Die Adresse ist entfernt.
 said-out = Sie wurden abgemeldet.
 said-leaving = Ihr Konto ist geschlossen und wird nach 14 Tagen gelöscht. Um es zu behalten, melden Sie sich vorher an.
 
@@ -563,16 +580,22 @@ see-devices = Ihre Geräte ansehen
 
 ## Das Konto: Adresse
 
-address-title = E-Mail-Adresse
+address-title = E-Mail-Adressen
 address-lead = Mit einer bestätigten Adresse können Sie sich anmelden, ein vergessenes Passwort ersetzen, und Sie erfahren, wenn etwas mit Ihrem Konto geschieht.
 address-unsent = { $address } ist noch nicht bestätigt.
 address-off = Dieser Dienst sendet keine Mails, daher kann jetzt keine Adresse bestätigt werden.
 address-sent = Wir haben eine Mail an { $address } gesendet. Geben Sie hier den Code daraus ein, oder öffnen Sie ihren Link.
 address-link = Sie haben den Link geöffnet, den wir an { $address } gesendet haben.
-address-is = { $address } ist bestätigt.
-address-until = { $address } bleibt Ihre Adresse, bis die neue bestätigt ist.
-address-change = Andere Adresse?
-address-change-lead = Ihre jetzige gilt weiter, bis die neue bestätigt ist. Dann werden alle anderen Geräte abgemeldet, und eine Mail an die alte Adresse kann die Änderung eine Woche lang rückgängig machen.
+address-change = Weitere Adresse?
+address-change-lead = Mit jeder bestätigten Adresse können Sie sich anmelden, und alle erfahren, wenn etwas geschieht. Sobald eine weitere bestätigt ist, werden Sie überall sonst abgemeldet.
+address-main = Hauptadresse
+address-confirmed = Bestätigte Adressen
+primary-name = { $address } zur Hauptadresse machen
+remove-name = { $address } entfernen
+ask-primary = { $address } zu Ihrer Hauptadresse machen?
+ask-primary-lead = Sie wird mit Ihrem Konto angezeigt, und eine Mail für ein neues Passwort geht an sie, wenn Sie Ihren Benutzernamen angeben. Sie werden überall sonst abgemeldet. Die bisherige bleibt bestätigt, und eine Mail an sie kann das eine Woche lang rückgängig machen.
+ask-remove = { $address } entfernen?
+ask-remove-lead = Sie können sich nicht mehr damit anmelden, und es gehen keine Mails mehr an sie. Sie werden überall sonst abgemeldet. Eine Mail an sie kann das eine Woche lang rückgängig machen.
 address-again = Keine Mail?
 address-again-lead = Sehen Sie zuerst im Ordner für unerwünschte Mails nach.
 address-mend = Falsche Adresse?
@@ -580,6 +603,7 @@ address-other = Dieser Link gehört zu einem anderen Konto
 address-other-lead = Melden Sie sich hier ab und bei dem Konto an, für das er gesendet wurde, und öffnen Sie den Link noch einmal. Wenn Sie nichts davon wissen, ignorieren Sie die Mail: Niemand sonst kann Ihre Adresse bestätigen.
 address-confirm = Bestätigen
 verify-title = Adresse bestätigen
+address-is = { $address } ist bestätigt.
 verify-none = Ihr Konto öffnet sich, sobald es eine bestätigte E-Mail-Adresse hat.
 by-mail-title = Per Mail anmelden
 by-mail-lead = Wir senden einen Code an die Adresse, die Sie bestätigt haben. Mit ihm melden Sie sich hier an, in diesem Browser.
@@ -590,6 +614,7 @@ register-closed = Nur wer eingeladen ist, legt hier ein Konto an. Fragen Sie die
 invite-title = Willkommen bei { $service }
 invite-lead = Sie sind eingeladen. Wählen Sie einen Benutzernamen und ein Passwort: Dann ist Ihr Konto da, und Sie sind angemeldet.
 invite-address = Die Adresse Ihres Kontos ist { $address }. Sie ist bestätigt.
+address-disowned = { $address } wurde von diesem Konto entfernt: Wer das Postfach liest, sagt, dass es nicht sein Konto ist. Haben Sie sich vertippt?
 
 ## The account: sign-in and security
 
@@ -688,8 +713,12 @@ event = { $kind ->
     [address-set] Eine Adresse wurde angegeben
     [address-ask] Eine Mail zur Bestätigung einer Adresse wurde angefordert
     [address-verify] Eine Adresse wurde bestätigt
-    [address-change] Die Adresse wurde geändert
-    [address-undo] Eine Änderung der Adresse wurde per Mail rückgängig gemacht
+    [address-withdraw] Eine Adresse wurde vor ihrer Bestätigung entfernt
+    [address-refuse] Eine Adresse wurde vom Inhaber ihres Postfachs entfernt
+    [address-add] Eine weitere Adresse wurde bestätigt
+    [address-change] Die Hauptadresse wurde geändert
+    [address-remove] Eine bestätigte Adresse wurde entfernt
+    [address-undo] Eine Änderung der Adressen wurde per Mail rückgängig gemacht
     [account-secure] Alle wurden per Mail abgemeldet, und das Passwort wurde ungültig
     [recovery-ask] Eine Mail für ein neues Passwort wurde angefordert
     [mail_code-ask] Eine Mail mit einem Code zum Anmelden wurde angefordert
@@ -826,8 +855,10 @@ mail-subject = { $kind ->
     [verify_address] Bestätigen Sie Ihre Adresse für { $service }
     [address_used] Jemand hat Ihre Adresse bei { $service } verwendet
     [address_asked] Bei { $service } wurde eine neue Adresse angegeben
-    [address_replaced] Die Adresse Ihres Kontos bei { $service } wurde geändert
-    [address_new] Dies ist jetzt die Adresse Ihres Kontos bei { $service }
+    [address_replaced] Die Hauptadresse Ihres Kontos bei { $service } wurde geändert
+    [address_new] Diese Adresse gehört jetzt zu Ihrem Konto bei { $service }
+    [address_dropped] Diese Adresse wurde von Ihrem Konto bei { $service } entfernt
+    [addresses_changed] Die Adressen Ihres Kontos bei { $service } wurden geändert
     [address_restored] Die Adresse Ihres Kontos bei { $service } gilt wieder
     [address_removed] Diese Adresse gehört nicht mehr zu einem Konto bei { $service }
     [secured] Ihr Konto bei { $service } ist überall abgemeldet
@@ -868,11 +899,13 @@ mail-lead = { $kind ->
     [sessions_ended] Die Betreiber von { $service } haben Ihr Konto auf seinen Geräten oder auf einem davon abgemeldet.
     [verify_address] Diese Adresse wurde für ein Konto bei { $service } angegeben. Wenn Sie das waren, bestätigen Sie sie innerhalb eines Tages, während Sie dort angemeldet sind.
     [address_used] Jemand hat Ihre Adresse für ein anderes Konto bei { $service } angegeben. Für dieses Konto wird sie nicht verwendet. Wenn Sie das waren, melden Sie sich bei dem Konto an, das Sie schon haben.
-    [address_asked] Jemand, der bei Ihrem Konto angemeldet ist, hat eine andere Adresse dafür angegeben. Diese gilt weiter, bis die andere bestätigt ist.
-    [address_replaced] Ihr Konto hat eine andere Adresse anstelle dieser, die nicht mehr verwendet wird.
-    [address_new] Diese Adresse wurde für Ihr Konto bestätigt, anstelle der bisherigen. Alle anderen Geräte sind abgemeldet.
-    [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Was seitdem zum Konto kam, ist entfernt. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
-    [address_removed] Eine Änderung der Adresse des Kontos wurde rückgängig gemacht, und diese gehört nicht mehr dazu.
+    [address_asked] Jemand, der bei Ihrem Konto angemeldet ist, hat eine weitere Adresse dafür angegeben. Es ändert sich nichts, bis diese bestätigt ist.
+    [address_replaced] Ihr Konto hat eine andere Hauptadresse anstelle dieser, die bestätigt bleibt. Alle anderen Geräte sind abgemeldet. Wenn wir es Ihnen schon mitgeteilt haben, haben Sie ab jetzt eine weitere Woche Zeit.
+    [address_new] Diese Adresse wurde für Ihr Konto bestätigt, neben denen, die es hat. Alle anderen Geräte sind abgemeldet.
+    [address_dropped] Diese Adresse wurde von Ihrem Konto entfernt und wird nicht mehr verwendet. Alle anderen Geräte sind abgemeldet. Wenn wir es Ihnen schon mitgeteilt haben, haben Sie ab jetzt eine weitere Woche Zeit.
+    [addresses_changed] Eine Adresse Ihres Kontos kam dazu oder wurde entfernt, eine andere ist jetzt die Hauptadresse, oder eine solche Änderung wurde rückgängig gemacht. Auf der Seite Ihres Kontos sehen Sie alle. Andere Geräte sind abgemeldet. Wenn wir es Ihnen schon mitgeteilt haben, haben Sie ab jetzt eine weitere Woche Zeit.
+    [address_restored] Eine Änderung der Adressen Ihres Kontos wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Sie ist die Hauptadresse, und was seitdem zum Konto kam, ist entfernt. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
+    [address_removed] Eine Änderung der Adressen des Kontos wurde rückgängig gemacht, und diese gehört nicht mehr dazu.
     [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die das Konto seit einer Woche oder länger hat. Wenn es keine gibt, fordern Sie auf der Anmeldeseite eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
     [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
@@ -906,10 +939,12 @@ mail-advice-ask = Wenn Sie das nicht erwartet haben, fragen Sie die Betreiber vo
 mail-advice-keep = Um das Konto zu behalten, melden Sie sich vorher an. Wenn Sie das nicht beantragt haben, melden Sie sich jetzt an, und wählen Sie ein neues Passwort.
 mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
-mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt eine Woche: Ihr Konto bekommt diese Adresse zurück, und alle werden abgemeldet.
+mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt eine Woche: Diese Adresse ist wieder die Hauptadresse Ihres Kontos, Adressen, die vor Kurzem dazukamen, werden entfernt, und alle werden abgemeldet.
 mail-undo-go = Änderung rückgängig machen
 mail-not-me = Wenn jemand anderes in Ihrem Konto ist, benutzen Sie diesen Link. Er gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig. Ein neues wählen Sie per Mail.
 mail-not-me-go = Das war ich nicht
+mail-refuse = Wenn Sie von diesem Konto nichts wissen, können Sie Ihre Adresse davon entfernen. Der Link gilt eine Woche.
+mail-refuse-go = Das ist nicht mein Konto
 mail-failed-from = { $sources ->
     [one] Sie kamen von 1 Netzadresse.
    *[other] Sie kamen von { $sources } Netzadressen.

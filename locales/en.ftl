@@ -102,6 +102,7 @@ button = { $form ->
     [reset] Choose this password
     [undo] Undo the change
     [secure] Sign everybody out
+    [refuse] Take my address off
     [password] Change password
     [proof] Confirm
     [profile] Save
@@ -110,6 +111,8 @@ button = { $form ->
     [verify_code] Confirm
     [verify_link] Confirm this address
     [verify_again] Send another mail
+    [address_primary] Make it the main one
+    [address_remove] Remove
     [end_session] Sign out
     [end_others] Sign out everywhere else
     [end_all] Sign out everywhere
@@ -142,6 +145,7 @@ busy = { $form ->
     [reset] Changing password…
     [undo] Undoing…
     [secure] Signing out…
+    [refuse] Taking it off…
     [password] Changing password…
     [proof] Confirming…
     [profile] Saving…
@@ -150,6 +154,8 @@ busy = { $form ->
     [verify_code] Confirming…
     [verify_link] Confirming…
     [verify_again] Sending a mail…
+    [address_primary] Changing…
+    [address_remove] Removing…
     [end_session] Signing out…
     [end_others] Signing out…
     [end_all] Signing out…
@@ -182,6 +188,7 @@ failed = { $form ->
     [reset] The password was not changed
     [undo] The change is not undone
     [secure] Nobody was signed out
+    [refuse] The address was not taken off
     [password] The password was not changed
     [proof] You were not recognised
     [profile] Nothing was saved
@@ -190,6 +197,8 @@ failed = { $form ->
     [verify_code] The address is not confirmed
     [verify_link] The address is not confirmed
     [verify_again] No mail was sent
+    [address_primary] The main address was not changed
+    [address_remove] The address was not removed
     [end_session] The device was not signed out
     [end_others] No other device was signed out
     [end_all] No device was signed out
@@ -257,11 +266,11 @@ link-over-title = This link no longer works
 link-over-lead = It was used already, took too long, or a newer mail has replaced it. If you have just used it, it has done what it is for.
 link-over-stolen = A mail for a new password is another way into your account. If somebody has taken the account from you, ask the people who run { $service }.
 link-over-again = Get a mail for a new password
-undo-title = Undo the change of your address
+undo-title = Undo the change of your addresses
 undo-of = This is about the account { $name }.
-undo-back = { $address } becomes its address again. What was added since, the new address or an authenticator app, is taken off.
+undo-back = { $address } becomes its main address again. What was added since, newer addresses or an authenticator app, is taken off.
 undo-lead = Every device is signed out, and the password no longer works. We send you a mail with which you choose a new one.
-undo-otherwise = If you changed the address yourself, close this page: nothing has happened.
+undo-otherwise = If you changed the addresses yourself, close this page: nothing has happened.
 said-undone = The change is undone. A mail for a new password is on its way to your address.
 secure-title = This wasn’t me
 secure-of = Sign everybody out of the account { $name }.
@@ -269,6 +278,11 @@ secure-lead = Every device is signed out, and the password no longer works. A ma
 secure-stays = The account will not be deleted.
 secure-otherwise = If it was you after all, close this page: nothing has happened.
 said-secured = Every device is signed out. If the account has had an address for a week, a mail for a new password is on its way to it. If none comes, ask for one on the sign-in page.
+refuse-title = Not your account?
+refuse-of = { $address } was given for an account. Nobody has confirmed it.
+refuse-lead = If you know nothing of that account, take your address off it. Its owner is told that the address is not theirs. No account is made for you, and none is closed.
+refuse-otherwise = If you gave the address yourself, close this page and use the other link of the mail.
+said-refused = Your address is taken off that account.
 hint-forgot = Your username, or an email address that you have confirmed.
 hint-mailed-code = Eight digits, with a space or without.
 
@@ -472,7 +486,9 @@ error-method-not-allowed = This address does not support that method.
 error-body-too-slow = The request took too long to arrive.
 error-username-taken = This username is taken. Choose another one.
 error-address-unavailable = Somebody else has confirmed this address.
-error-address-confirmed = Your address is confirmed already.
+error-address-confirmed = This address is confirmed already.
+error-primary-address = This is your main address. Make another one the main one first.
+error-too-many-addresses = You have five confirmed addresses. Remove one first.
 error-last-admin = This is the last administrator that is enabled. Make somebody else an administrator first.
 error-stale-token = This session was refreshed elsewhere a moment ago. Try again.
 error-flow-over = This took too long, or was used already. Begin again.
@@ -533,7 +549,8 @@ said-codes = New recovery codes. Earlier ones no longer work.
 said-codes-kept = The codes are no longer shown.
 said-trust-ended = That browser is no longer trusted.
 said-all-trust-ended = No browser is trusted.
-said-address-changed = Your address is changed. You are signed out everywhere else.
+said-addresses-changed = Your addresses are changed. You are signed out everywhere else.
+said-address-removed = The address is removed.
 said-out = You have been signed out.
 said-leaving = Your account is closed, and will be deleted after 14 days. To keep it, sign in before then.
 
@@ -563,16 +580,22 @@ see-devices = See your devices
 
 ## The account: address
 
-address-title = Email address
+address-title = Email addresses
 address-lead = With a confirmed address you can sign in, choose a new password when you forgot yours, and are told when something happens to your account.
 address-unsent = { $address } is not confirmed yet.
 address-off = This service sends no mails, so no address can be confirmed now.
 address-sent = We sent a mail to { $address }. Enter the code from it here, or open its link.
 address-link = You opened the link that we sent to { $address }.
-address-is = { $address } is confirmed.
-address-until = { $address } stays your address until the new one is confirmed.
 address-change = Another address?
-address-change-lead = The one you have stays until the new one is confirmed. Then every other device is signed out, and a mail to the old address can undo the change for a week.
+address-change-lead = You can sign in with each confirmed address, and all of them are told when something happens. Once another one is confirmed, you are signed out everywhere else.
+address-main = main address
+address-confirmed = Confirmed addresses
+primary-name = Make { $address } the main address
+remove-name = Remove { $address }
+ask-primary = Make { $address } your main address?
+ask-primary-lead = It is shown with your account, and a mail for a new password goes to it when you give your username. You will be signed out everywhere else. The one before stays confirmed, and a mail to it can undo this for a week.
+ask-remove = Remove { $address }?
+ask-remove-lead = You can no longer sign in with it, and no mails go to it. You will be signed out everywhere else. A mail to it can undo this for a week.
 address-again = No mail?
 address-again-lead = Look into the folder for junk mail first.
 address-mend = Wrong address?
@@ -580,6 +603,7 @@ address-other = This link belongs to another account
 address-other-lead = Sign out here, sign in to the account that it was sent for, and open the link again. If you know nothing of it, ignore the mail: nobody else can confirm your address.
 address-confirm = Confirm
 verify-title = Confirm your address
+address-is = { $address } is confirmed.
 verify-none = Your account opens once it has a confirmed email address.
 by-mail-title = Sign in by mail
 by-mail-lead = We send a code to the address that you have confirmed. It signs you in here, in this browser.
@@ -590,6 +614,7 @@ register-closed = Only people who are invited make an account here. Ask the peop
 invite-title = Welcome to { $service }
 invite-lead = You are invited. Choose a username and a password: then your account is there, and you are signed in.
 invite-address = The address of your account is { $address }. It is confirmed.
+address-disowned = { $address } was taken off this account: a reader of its mailbox says that the account is not theirs. Was the address mistyped?
 
 ## The account: sign-in and security
 
@@ -688,8 +713,12 @@ event = { $kind ->
     [address-set] An address was set
     [address-ask] A mail that confirms an address was asked for
     [address-verify] An address was confirmed
-    [address-change] The address was changed
-    [address-undo] A change of the address was undone by mail
+    [address-withdraw] An address was removed before it was confirmed
+    [address-refuse] An address was taken off by the owner of its mailbox
+    [address-add] Another address was confirmed
+    [address-change] The main address was changed
+    [address-remove] A confirmed address was removed
+    [address-undo] A change of the addresses was undone by mail
     [account-secure] Everybody was signed out by mail, and the password made useless
     [recovery-ask] A mail for a new password was asked for
     [mail_code-ask] A mail with a code that signs in was asked for
@@ -826,8 +855,10 @@ mail-subject = { $kind ->
     [verify_address] Confirm your address for { $service }
     [address_used] Somebody used your address at { $service }
     [address_asked] A new address was asked for at { $service }
-    [address_replaced] The address of your { $service } account was changed
-    [address_new] This is now the address of your { $service } account
+    [address_replaced] The main address of your { $service } account was changed
+    [address_new] This address was added to your { $service } account
+    [address_dropped] This address was removed from your { $service } account
+    [addresses_changed] The addresses of your { $service } account were changed
     [address_restored] The address of your { $service } account is back
     [address_removed] This address was taken off a { $service } account
     [secured] Your { $service } account is signed out everywhere
@@ -868,11 +899,13 @@ mail-lead = { $kind ->
     [sessions_ended] The people who run { $service } signed your account out of its devices, or of one of them.
     [verify_address] This address was given for an account at { $service }. If that was you, confirm it within a day while you are signed in there.
     [address_used] Somebody gave your address for another account at { $service }. It is not used for that account. If that was you, sign in to the account that you have.
-    [address_asked] Somebody who is signed in to your account gave another address for it. This one stays until the other is confirmed.
-    [address_replaced] Your account has another address in place of this one, which is used no more.
-    [address_new] This address was confirmed for your account, in place of the one before. Every other device is signed out.
-    [address_restored] The change of your address was undone by a link that we had sent to this address. What was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one. If you are asked for a code that you do not have, ask the people who run { $service }.
-    [address_removed] A change of the address of the account was taken back, and this one belongs to it no more.
+    [address_asked] Somebody who is signed in to your account gave another address for it. Nothing changes until that one is confirmed.
+    [address_replaced] Your account has another main address in place of this one, which stays confirmed. Every other device is signed out. Where we have told you before, you have another week from now on.
+    [address_new] This address was confirmed for your account, beside those that it has. Every other device is signed out.
+    [address_dropped] This address was removed from your account, and is used no more. Every other device is signed out. Where we have told you before, you have another week from now on.
+    [addresses_changed] An address of your account was added or removed, or another one is the main one now, or such a change was undone. See all of them on the page of your account. Other devices are signed out. Where we have told you before, you have another week from now on.
+    [address_restored] A change of the addresses of your account was undone by a link that we had sent to this address. It is the main one, and what was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one. If you are asked for a code that you do not have, ask the people who run { $service }.
+    [address_removed] A change of the addresses of the account was taken back, and this one belongs to it no more.
     [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
     [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
@@ -906,10 +939,12 @@ mail-advice-ask = If you did not expect this, ask the people who run { $service 
 mail-advice-keep = To keep the account, sign in before then. If you did not ask for this, sign in now, and choose a new password.
 mail-see-devices = See your devices
 mail-new-password = Choose a new password
-mail-undo = If you did not do this, undo it. The link works for a week: your account gets this address back, and everybody is signed out.
+mail-undo = If you did not do this, undo it. The link works for a week: this address is the main one of your account again, addresses that came lately are taken off, and everybody is signed out.
 mail-undo-go = Undo the change
 mail-not-me = If somebody else is in your account, use this link. It works for a week: it signs everybody out and makes the password useless. You choose a new one by mail.
 mail-not-me-go = This wasn’t me
+mail-refuse = If you know nothing of that account, you can take your address off it. The link works for a week.
+mail-refuse-go = This is not my account
 mail-failed-from = { $sources ->
     [one] They came from 1 network address.
    *[other] They came from { $sources } network addresses.

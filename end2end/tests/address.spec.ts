@@ -23,6 +23,24 @@ for (const javaScriptEnabled of [true, false]) {
       await request.dispose();
     });
 
+    test("an address is taken off an account by the owner of its mailbox", async ({ open, person, playwright }) => {
+      const request = await playwright.request.newContext({ extraHTTPHeaders: {} });
+      const { links } = await mailTo(request, person.email, CONFIRM);
+      const page = await (await open({ javaScriptEnabled })).newPage();
+      await page.goto(links[1]);
+      await expect(page.getByRole("main").getByText(person.email)).toBeVisible();
+      await page.getByLabel("Yes, do this").check();
+      await page.getByRole("button", { name: "Take my address off" }).click();
+      await expect(page).toHaveURL(/\/login\?reason=refused$/);
+      await expect(page.getByText("Your address is taken off that account.")).toBeVisible();
+      await page.goto("/login?next=/account/address");
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(person.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expect(page.getByText("was taken off this account")).toBeVisible();
+      await request.dispose();
+    });
+
     test("a mistyped address is mended, and confirmed by a code", async ({ open, person, playwright }) => {
       const request = await playwright.request.newContext({ extraHTTPHeaders: {} });
       const page = await (await open({ javaScriptEnabled })).newPage();
@@ -30,6 +48,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator("#login-identifier").fill(person.username);
       await page.locator("#login-password").fill(person.password);
       await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Remove", exact: true }).click();
+      await expect(page.getByText("The address is removed.")).toBeVisible();
       const address = `mended-${person.email}`;
       await page.getByLabel("Email").fill(address);
       await page.getByRole("button", { name: "Send a mail", exact: true }).click();

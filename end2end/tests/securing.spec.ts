@@ -1,9 +1,9 @@
-import { confirmAddress, expect, test } from "./support";
+import { confirmAddress, expect, test, wakes } from "./support";
 import { mailTo } from "./support/inbox";
 import { sender } from "./support/stage";
 
 const CONFIRM = "Confirm your address for Vestibule";
-const REPLACED = "The address of your Vestibule account was changed";
+const REPLACED = "The main address of your Vestibule account was changed";
 const CLOSED = "Your Vestibule account needs a new password";
 const SIGNED_IN = "New sign-in to your Vestibule account";
 
@@ -16,7 +16,7 @@ function answer(links: string[]): string {
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with script" : "without script", () => {
-    test("a confirmed address is changed, and its owner undoes it", async ({ open, person, playwright }) => {
+    test("another address becomes the main one, and its owner undoes it", async ({ open, person, playwright }) => {
       confirmAddress(person.username);
       const request = await playwright.request.newContext({ extraHTTPHeaders: {} });
       const page = await (await open({ javaScriptEnabled })).newPage();
@@ -28,18 +28,28 @@ for (const javaScriptEnabled of [true, false]) {
       const other = `other-${person.email}`;
       await page.getByLabel("Email").fill(other);
       await page.getByRole("button", { name: "Send a mail", exact: true }).click();
-      await expect(page.getByText(`${person.email} stays your address until the new one is confirmed.`)).toBeVisible();
       const { codes } = await mailTo(request, other, CONFIRM);
       await page.getByLabel("Code from the mail").fill(codes[0]);
       await page.getByRole("button", { name: "Confirm", exact: true }).click();
-      await expect(page.getByText("Your address is changed. You are signed out everywhere else.")).toBeVisible();
-      await expect(page.getByText(other)).toBeVisible();
+      await expect(page.getByText("Your addresses are changed. You are signed out everywhere else.")).toBeVisible();
+      await page.goto("/account/address");
+      const main = page.getByRole("listitem").filter({ hasText: "main address" });
+      await expect(main).toContainText(person.email);
+      if (javaScriptEnabled) await wakes(page);
+      await page.getByRole("button", { name: `Make ${other} the main address` }).click();
+      if (javaScriptEnabled) await page.locator("#ask-go").click();
+      await expect(page.getByText("Your addresses are changed. You are signed out everywhere else.")).toBeVisible();
+      await expect(main).toContainText(other);
+      if (javaScriptEnabled) await wakes(page);
+      await page.getByRole("button", { name: `Remove ${person.email}` }).click();
+      if (javaScriptEnabled) await page.locator("#ask-go").click();
+      await expect(page.getByRole("listitem").filter({ hasText: person.email })).toHaveCount(1);
 
       const elsewhere = await (await open({ javaScriptEnabled })).newPage();
       const { links } = await mailTo(request, person.email, REPLACED);
       await elsewhere.goto(answer(links));
       await expect(elsewhere).toHaveURL(/\/undo$/);
-      await expect(elsewhere.getByText(`${person.email} becomes its address again`)).toBeVisible();
+      await expect(elsewhere.getByText(`${person.email} becomes its main address again`)).toBeVisible();
       await elsewhere.getByLabel("Yes, do this").check();
       await elsewhere.getByRole("button", { name: "Undo the change" }).click();
       await expect(elsewhere).toHaveURL(/\/login\?reason=undone$/);

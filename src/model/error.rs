@@ -144,6 +144,10 @@ codes! {
     AddressUnavailable = 409, "Ask for another address.";
     /// The account has confirmed this address already.
     AddressConfirmed = 409, "Show the confirmed address.";
+    /// The address is the main one of the account, which has others.
+    PrimaryAddress = 409, "Make another address the main one first.";
+    /// The account has as many confirmed addresses as it may have.
+    TooManyAddresses = 409, "Ask the user to remove an address first.";
     /// The change would leave no enabled administrator.
     LastAdmin = 409, "Give another account the role `admin` first.";
     /// The refresh token was replaced a moment ago.

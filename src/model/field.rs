@@ -31,6 +31,8 @@ pub enum Field {
     Roles,
     /// The transport of a refresh token.
     Session,
+    /// The id of an address of the account.
+    Address,
     /// The secret of a flow that is under way.
     Flow,
     /// A code that somebody was sent.
@@ -67,6 +69,7 @@ impl Field {
             Self::Pronouns,
             Self::Language,
             Self::Session,
+            Self::Address,
             Self::Flow,
             Self::Code,
             Self::AppCode,
@@ -96,6 +99,7 @@ impl Field {
             Self::AppMetadata => "app_metadata",
             Self::Roles => "roles",
             Self::Session => "session",
+            Self::Address => "address",
             Self::Flow => "flow",
             Self::Code => "code",
             Self::AppCode => "app_code",

@@ -1,5 +1,4 @@
-//! The forms of the service: one description of each draws it, checks it on both sides and decodes
-//! it.
+//! The forms of the service: one description of each draws it, checks it on both sides and decodes it.
 
 mod inputs;
 
@@ -7,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApiError, Field, FieldError, Filled, Input, PasswordPolicy, Problem};
 
-/// Declares the forms once: meaning, name in JSON (also the `id` of its element), path of the page, to which it posts,
-/// and sender.
+/// Declares the forms once: meaning, name in JSON (also the `id` of its element), path of the page that it posts to, sender.
 macro_rules! forms {
     ($($(#[doc = $meaning:literal])+ $name:ident = $wire:literal, $path:literal, $sender:ident;)*) => {
         /// A form of the service.
@@ -77,6 +75,8 @@ forms! {
     Undo = "undo", "/undo", Browser;
     /// Closes an account to everybody in it; the link's token is in a cookie.
     Secure = "secure", "/secure", Browser;
+    /// Takes an address off an account that its owner knows nothing of; the link's token is in a cookie.
+    Refuse = "refuse", "/refuse", Browser;
     /// Changes the password.
     Password = "password", "/account/password", Person;
     /// Reauthenticates by the password.
@@ -109,6 +109,10 @@ forms! {
     VerifyLink = "verify_link", "/account/address", Person;
     /// Sends the mail that confirms the address once more.
     VerifyAgain = "verify_again", "/account/address", Person;
+    /// Makes a confirmed address the main one.
+    AddressPrimary = "address_primary", "/account/address", Person;
+    /// Removes an address.
+    AddressRemove = "address_remove", "/account/address", Person;
     /// Ends one of the user's sessions.
     EndSession = "end_session", "/account/devices", Person;
     /// Ends all sessions but this one.
@@ -222,8 +226,7 @@ impl Form {
         profile.iter().filter_map(wrong).collect()
     }
 
-    /// Checks the input by field: presence and lengths. The meaning of a text is checked on the
-    /// server.
+    /// Checks the input by field: presence and lengths. The meaning of a text is checked on the server.
     pub fn check<'t>(
         self,
         text: impl Fn(Field) -> &'t str,

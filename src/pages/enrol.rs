@@ -2,13 +2,12 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
     response::Response,
 };
 use leptos::prelude::*;
 
 use super::{
-    factor::{again, not_pending},
+    factor::{again, hidden, not_pending, step},
     page::{Page, Posted, posted},
 };
 use crate::{
@@ -64,34 +63,17 @@ fn drawn(
     error: Option<ApiError>,
 ) -> Response {
     let next = half.next();
-    let hidden = next.map(|next| ("next", next.to_owned())).into_iter().collect();
-    let back = match next {
-        Some(next) => format!("{}?next={}", Form::Login.path(), Page::encode(next)),
-        None => Form::Login.path().to_owned(),
-    };
-    let drawn = Drawn { error: error.clone(), hidden, ..Drawn::default() };
+    let drawn = Drawn { error: error.clone(), hidden: hidden(next), ..Drawn::default() };
     let look = Look { button: "button full", ..Look::default() };
     let lead = if half.is_by_mail() { say::enrol_lead_mail() } else { say::enrol_lead() };
-    let content = || {
+    let card = || {
         view! {
-            <main id="main" class="portal" tabindex="-1">
-                <div class="intro">
-                    <h1>{say::enrol_heading()}</h1>
-                    <p>{lead}</p>
-                </div>
-                <section class="card">
-                    <AppSetup secret=setup.secret uri=setup.uri />
-                    <FormView form=Form::Enrol look drawn />
-                </section>
-                <p class="aside">
-                    <a href=back>{say::factor_again()}</a>
-                </p>
-            </main>
+            <section class="card">
+                <AppSetup secret=setup.secret uri=setup.uri />
+                <FormView form=Form::Enrol look drawn />
+            </section>
         }
         .into_any()
     };
-    match &error {
-        Some(error) => page.render_refusal(say::enrol_heading(), error, content),
-        None => page.render(say::enrol_heading(), StatusCode::OK, content),
-    }
+    step(page, (say::enrol_heading(), lead), next, error.as_ref(), card)
 }

@@ -2,9 +2,10 @@
 
 use axum::{
     extract::{Request, State},
+    http::StatusCode,
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::page::{Page, Posted, posted};
 use crate::{
@@ -97,11 +98,7 @@ fn show(
     error: Option<ApiError>,
     Offer { trusts, is_by_mail, filled }: Offer,
 ) -> Response {
-    let hidden: Vec<_> = next.map(|next| ("next", next.to_owned())).into_iter().collect();
-    let back = match next {
-        Some(next) => format!("{}?next={}", Form::Login.path(), Page::encode(next)),
-        None => Form::Login.path().to_owned(),
-    };
+    let hidden = hidden(next);
     let drawn = |form: Form| Drawn {
         error: error.clone().filter(|_| form == refused),
         hidden: hidden.clone(),
@@ -116,23 +113,50 @@ fn show(
     };
     let is_recovery = refused == Form::FactorRecovery;
     let lead = if is_by_mail { say::factor_lead_mail() } else { say::factor_lead() };
+    let cards = || {
+        view! {
+            <FormView form=Form::Factor look=look(Form::Factor) drawn=drawn(Form::Factor) />
+            <details class="card other" open=is_recovery>
+                <summary>{say::factor_recovery()}</summary>
+                <p>{say::factor_recovery_lead()}</p>
+                <FormView
+                    form=Form::FactorRecovery
+                    look=look(Form::FactorRecovery)
+                    drawn=drawn(Form::FactorRecovery)
+                />
+            </details>
+        }
+        .into_any()
+    };
+    step(page, (say::factor_heading(), lead), next, error.as_ref(), cards)
+}
+
+/// The hidden field with the page after the sign-in.
+pub(super) fn hidden(next: Option<&str>) -> Vec<(&'static str, String)> {
+    next.map(|next| ("next", next.to_owned())).into_iter().collect()
+}
+
+/// A page of the second step of a sign-in: its heading and lead, its cards, and the way back to the first step.
+pub(super) fn step(
+    page: &Page,
+    (heading, lead): (String, String),
+    next: Option<&str>,
+    error: Option<&ApiError>,
+    cards: impl FnOnce() -> AnyView,
+) -> Response {
+    let back = match next {
+        Some(next) => format!("{}?next={}", Form::Login.path(), Page::encode(next)),
+        None => Form::Login.path().to_owned(),
+    };
+    let title = heading.clone();
     let content = || {
         view! {
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">
-                    <h1>{say::factor_heading()}</h1>
+                    <h1>{heading}</h1>
                     <p>{lead}</p>
                 </div>
-                <FormView form=Form::Factor look=look(Form::Factor) drawn=drawn(Form::Factor) />
-                <details class="card other" open=is_recovery>
-                    <summary>{say::factor_recovery()}</summary>
-                    <p>{say::factor_recovery_lead()}</p>
-                    <FormView
-                        form=Form::FactorRecovery
-                        look=look(Form::FactorRecovery)
-                        drawn=drawn(Form::FactorRecovery)
-                    />
-                </details>
+                {cards()}
                 <p class="aside">
                     <a href=back>{say::factor_again()}</a>
                 </p>
@@ -140,8 +164,8 @@ fn show(
         }
         .into_any()
     };
-    match &error {
-        Some(error) => page.render_refusal(say::factor_heading(), error, content),
-        None => page.render(say::factor_heading(), axum::http::StatusCode::OK, content),
+    match error {
+        Some(error) => page.render_refusal(title, error, content),
+        None => page.render(title, StatusCode::OK, content),
     }
 }

@@ -40,6 +40,7 @@ fn place(page: &Page, purpose: mailed::Linked) -> &'static str {
         mailed::Linked::VerifyAddress => Form::VerifyLink.path(),
         mailed::Linked::UndoAddress => Form::Undo.path(),
         mailed::Linked::Secure => Form::Secure.path(),
+        mailed::Linked::RefuseAddress => Form::Refuse.path(),
         mailed::Linked::Invite => Form::Invite.path(),
     }
 }

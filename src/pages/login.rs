@@ -24,6 +24,7 @@ fn words(page: &Page) -> Words {
         Some("reset") => Some(say::reset_done()),
         Some("undone") => Some(say::said_undone()),
         Some("secured") => Some(say::said_secured()),
+        Some("refused") => Some(say::said_refused()),
         Some("late") => Some(say::factor_late()),
         _ => None,
     };

@@ -1,4 +1,4 @@
-//! `/undo` and `/secure`: what the reader of a notice does about it, by the link of the mail. Looking changes nothing; the button
+//! `/undo`, `/secure` and `/refuse`: what the reader of a mail does about it, by the link of the mail. Looking changes nothing; the button
 //! needs a tick, which no scanner of mails sets.
 
 use axum::{
@@ -20,7 +20,7 @@ use crate::{
         say,
         service::{
             acts::{Done, Said},
-            securing,
+            address, securing,
         },
     },
 };
@@ -45,6 +45,16 @@ pub async fn post_secure(State(app): State<App>, request: Request) -> Response {
     post(app, request, Form::Secure).await
 }
 
+/// `GET /refuse`.
+pub async fn refuse(page: Page) -> Response {
+    look(&page, Form::Refuse).await
+}
+
+/// `POST /refuse` by form.
+pub async fn post_refuse(State(app): State<App>, request: Request) -> Response {
+    post(app, request, Form::Refuse).await
+}
+
 async fn look(page: &Page, form: Form) -> Response {
     let link = page.link().unwrap_or_default();
     show(page, form, link, Filled::default(), None).await
@@ -62,6 +72,7 @@ async fn post(app: App, request: Request, form: Form) -> Response {
     }
     let done = match form {
         Form::Undo => securing::undo(&page.app, &link, &client_info).await,
+        Form::Refuse => address::refuse(&page.app, &link, &client_info).await,
         _ => securing::close(&page.app, &link, &client_info).await,
     };
     match done {
@@ -74,9 +85,14 @@ async fn post(app: App, request: Request, form: Form) -> Response {
 fn finish(page: &Page, form: Form, account: &UserId) -> Response {
     let (said, reason) = match form {
         Form::Undo => (Said::Undone, "/login?reason=undone"),
+        Form::Refuse => (Said::Refused, "/login?reason=refused"),
         _ => (Said::Secured, "/login?reason=secured"),
     };
     match &page.session_user {
+        // Its sessions go on.
+        Some(_) if form == Form::Refuse => {
+            page.forget_link(page.redirect_done(Form::Address.path(), &Done::of(said)))
+        }
         Some(user) if user.user() == account => page.forget_person(Page::redirect(reason)),
         Some(_) => page.forget_link(page.redirect_done(Form::Login.path(), &Done::of(said))),
         None => page.forget_link(Page::redirect(reason)),
@@ -132,6 +148,16 @@ struct About {
 }
 
 async fn about(app: &App, form: Form, link: &str) -> Result<About> {
+    if form == Form::Refuse {
+        let given = address::refuses(app, link).await?;
+        let of = with_name(&say::refuse_of("{}"), &given).into_any();
+        let lead = view! {
+            <p>{of}</p>
+            <p>{say::refuse_lead()}</p>
+        };
+        let (title, otherwise) = (say::refuse_title(), say::refuse_otherwise());
+        return Ok(About { title, lead: lead.into_any(), otherwise });
+    }
     let ahead = match form {
         Form::Undo => securing::undoes(app, link).await?,
         _ => securing::closes(app, link).await?,

@@ -97,11 +97,13 @@ async fn show(
     refused: Option<(Form, Filled, ApiError)>,
 ) -> Response {
     let link = page.link().unwrap_or_default();
-    let AddressPage { waiting, confirmed, mailed } =
+    let AddressPage { waiting, confirmed, mailed, refused: disowned } =
         match confirming::shown(&page.app, sign_in, link).await {
             Ok(shown) => shown,
             Err(error) => return page.error(&error.into_api()),
         };
+    let waiting = waiting.map(|row| row.address);
+    let confirmed = confirmed.into_iter().next().map(|row| row.address);
     let form = |form: Form, mut filled: Filled, class: &'static str| {
         let left = refused.as_ref().filter(|(of, ..)| *of == form);
         if let Some((_, typed, _)) = left {
@@ -176,6 +178,9 @@ async fn show(
             </Alert>
         }
     });
+    let disowned = disowned.map(|address| {
+        view! { <Alert tone=Tone::Caution>{named(say::address_disowned("{}"), &address)}</Alert> }
+    });
     let content = || {
         view! {
             <main id="main" class="portal" tabindex="-1">
@@ -183,6 +188,7 @@ async fn show(
                     <h1>{say::verify_title()}</h1>
                     {gone}
                     {other}
+                    {disowned}
                     {lead}
                 </div>
                 {content}

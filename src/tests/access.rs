@@ -58,13 +58,17 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
             Some(303)
         }
         // The id is a person's, so no address has it.
-        ("POST", "/api/v1/me/verifications/{id}") => Some(404),
+        ("POST", "/api/v1/me/verifications/{id}")
+        | ("DELETE", "/api/v1/me/addresses/{id}")
+        | ("PUT", "/api/v1/me/primary-address/{id}") => Some(404),
         // There is no authenticator app.
         ("DELETE", "/api/v1/me/totp") | ("POST", "/api/v1/me/recovery-codes") => Some(404),
         // No mail was asked for, no link followed, and no password given.
         ("GET", "/forgot/code" | "/go/{token}" | "/login/factor" | "/login/enrol") => Some(303),
         ("GET", "/verify" | "/login/mail" | "/login/code") => Some(303),
-        ("GET", "/setup" | "/invite" | "/reset" | "/undo" | "/secure" | "/go") => Some(410),
+        ("GET", "/setup" | "/invite" | "/reset" | "/undo" | "/secure" | "/refuse" | "/go") => {
+            Some(410)
+        }
         // The id is a person's, so no invitation has it.
         ("DELETE", "/api/v1/invitations/{id}") => Some(404),
         // No sign-in to an account that is leaving.

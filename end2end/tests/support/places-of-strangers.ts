@@ -1,14 +1,8 @@
 import type { Page } from "@playwright/test";
 import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
-import { chooseLanguage, cookieName, expect, formLives, invite, register, setupLink, stranger, wakes } from "./index";
-import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
-
-/** Has another server speak the language of the test. */
-async function keepLanguage(page: Page, url: string) {
-  const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
-  if (language) await chooseLanguage(page.context(), language.value, url);
-}
+import { cookieName, expect, formLives, invite, register, setupLink, stranger, wakes } from "./index";
+import { MISSING, WRONG, claim, goTo, goToStill, keepLanguage, sender, type Place } from "./stage";
 
 /** Pages of people who are not signed in. */
 export const STRANGERS: Place[] = [
@@ -75,13 +69,7 @@ export const STRANGERS: Place[] = [
     name: "login-enrol",
     signedIn: false,
     visit: async ({ page, person, serve }) => {
-      const { url, setupLink } = await serve({ VESTIBULE_FACTOR_REQUIRED_FOR: "admin" });
-      await keepLanguage(page, url);
-      await page.goto(setupLink);
-      await formLives(page);
-      await page.locator("#setup-username").fill(person.username);
-      await page.locator("#setup-password").fill(person.password);
-      await sender(page, "setup").click();
+      const url = await claim({ page, person, serve }, { VESTIBULE_FACTOR_REQUIRED_FOR: "admin" });
       await page.waitForURL(`${url}/login/enrol`);
       await wakes(page);
     },
@@ -258,6 +246,16 @@ export const STRANGERS: Place[] = [
     },
   },
   {
+    name: "refuse-over",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/refuse");
+      await page.context().clearCookies({ name: /link$/ });
+      await goTo(page, "/refuse");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
     name: "leaving",
     signedIn: false,
     visit: async ({ page, person }) => {
@@ -306,13 +304,7 @@ export const STRANGERS: Place[] = [
     name: "ready",
     signedIn: false,
     visit: async ({ page, person, serve }) => {
-      const { url, setupLink } = await serve();
-      await keepLanguage(page, url);
-      await page.goto(setupLink);
-      await formLives(page);
-      await page.locator("#setup-username").fill(person.username);
-      await page.locator("#setup-password").fill(person.password);
-      await sender(page, "setup").click();
+      const url = await claim({ page, person, serve });
       await expect(page).toHaveURL(`${url}/account/ready`);
       await wakes(page);
     },

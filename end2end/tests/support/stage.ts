@@ -1,5 +1,5 @@
 import type { Locator } from "@playwright/test";
-import { expect, wakes, type Page, type Person } from "./index";
+import { chooseLanguage, cookieName, expect, formLives, wakes, type Page, type Person } from "./index";
 import type { OwnServer } from "./server";
 import type { Watch } from "./watch";
 
@@ -36,4 +36,22 @@ export async function goTo(page: Page, path: string) {
 export async function goToStill(page: Page, path: string) {
   await page.goto(path);
   await expect(page.locator("html")).not.toHaveAttribute("data-script");
+}
+
+/** Has another server speak the language of the test. */
+export async function keepLanguage(page: Page, url: string) {
+  const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
+  if (language) await chooseLanguage(page.context(), language.value, url);
+}
+
+/** Sends the set-up form of a server of its own, in the language of the browser; answers the server's address. */
+export async function claim({ page, person, serve }: Pick<Stage, "page" | "person" | "serve">, settings: Record<string, string> = {}) {
+  const { url, setupLink } = await serve(settings);
+  await keepLanguage(page, url);
+  await page.goto(setupLink);
+  await formLives(page);
+  await page.locator("#setup-username").fill(person.username);
+  await page.locator("#setup-password").fill(person.password);
+  await sender(page, "setup").click();
+  return url;
 }

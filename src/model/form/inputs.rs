@@ -29,10 +29,7 @@ const OTHER_PASSWORD: Input =
 impl Form {
     /// Its inputs, in the order in which they are drawn.
     pub fn inputs(self) -> &'static [Input] {
-        const LOGIN: &[Input] = &[
-            IDENTIFIER,
-            Input::asked(Field::Password, Kind::Password, "current-password", Rule::Entered),
-        ];
+        const LOGIN: &[Input] = &[IDENTIFIER, PASSWORD];
         const REGISTER: &[Input] = &[
             USERNAME,
             Input::optional(Field::Email, Kind::Email, "email", Rule::Email),
@@ -60,6 +57,8 @@ impl Form {
             &[Input::asked(Field::RecoveryCode, Kind::RecoveryCode, "off", Rule::Length(16, 64))];
         const SESSION: &[Input] =
             &[Input::asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
+        const ADDRESS_ID: &[Input] =
+            &[Input::asked(Field::Address, Kind::Hidden, "off", Rule::Length(1, 64))];
         match self {
             Self::Login => LOGIN,
             Self::Factor => &[APP_CODE, TRUST],
@@ -72,7 +71,7 @@ impl Form {
             Self::Forgot | Self::MailCodeAsk => &[IDENTIFIER],
             Self::ForgotCode | Self::MailCode => &[FLOW, MAILED_CODE],
             Self::Reset => &[FLOW, OTHER_PASSWORD],
-            Self::Undo | Self::Secure => &[SURE],
+            Self::Undo | Self::Secure | Self::Refuse => &[SURE],
             Self::Password => CHANGE,
             Self::Proof => &[PASSWORD],
             Self::Profile => PROFILE,
@@ -81,6 +80,7 @@ impl Form {
             Self::VerifyCode | Self::ConfirmCode => &[MAILED_CODE],
             Self::VerifyLink | Self::ConfirmLink => &[FLOW],
             Self::EndSession | Self::Seen => SESSION,
+            Self::AddressPrimary | Self::AddressRemove => ADDRESS_ID,
             Self::Leave => &[CONFIRM],
             Self::EndOthers
             | Self::EndAll

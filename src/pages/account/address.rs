@@ -1,17 +1,17 @@
-//! `/account/address`: the address of the account, and its confirmation.
+//! `/account/address`: the addresses of the account, and their confirmation.
 
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{Head, Part, answer, proof};
 use crate::{
-    components::{Alert, Cancel, FormView, Look, Tone, with_name},
+    components::{Alert, Ask, Cancel, FormView, Look, Tone, with_name},
     model::{Field, Filled, Form},
     pages::page::{Left, Page, SignedIn},
     server::{
         say,
         service::{
-            address::{self, AddressPage, Mailed},
+            address::{self, AddressPage, AddressView, MOST, Mailed},
             session_user::SessionUser,
         },
     },
@@ -26,80 +26,57 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let link = page.link().unwrap_or_default();
     let shown = address::of_session_user(&page.app, session_user, link).await;
-    let AddressPage { waiting, confirmed, mailed } = match shown {
+    let AddressPage { waiting, confirmed, mailed, refused } = match shown {
         Ok(shown) => shown,
         Err(error) => return page.error(&error.into_api()),
     };
-    let drawn = |form: Form, filled: Filled| {
-        Left::drawn(left.as_ref(), &page.app, session_user, form, filled)
-    };
-    let form = |form: Form, filled: Filled, class: &'static str| {
-        let look = Look { class, button: "button", is_focused: false };
-        let cancel = (form == Form::Address).then_some(Cancel::To(Part::Profile.path()));
-        view! { <FormView form look drawn=drawn(form, filled) cancel /> }.into_any()
-    };
-    let (content, forms): (AnyView, &[Form]) = match (&mailed, waiting, confirmed) {
-        (Mailed::Link(address), ..) => {
+    let forms = Forms { page, session_user, left: left.as_ref() };
+    let (is_on, count) = (page.app.mail.is_on(), confirmed.len());
+    let known = (count > 0).then(|| forms.list(confirmed));
+    let (content, drawn): (Option<AnyView>, &[Form]) = match (&mailed, waiting) {
+        (Mailed::Link(address), _) => {
             let mut filled = Filled::default();
             filled.set(Field::Flow, link);
             let opened = named(say::address_link("{}"), address);
-            let button = form(Form::VerifyLink, filled, "");
+            let button = forms.draw(Form::VerifyLink, filled, "");
             let content = view! { <section class="card narrow">{opened} {button}</section> };
-            (content.into_any(), &[Form::VerifyLink])
+            (Some(content.into_any()), &[Form::VerifyLink])
         }
-        (_, _, None) if !page.app.mail.is_on() => {
-            (card(view! { <p>{say::address_off()}</p> }.into_any()), &[])
+        _ if !is_on => {
+            let off = view! { <section class="card narrow"><p>{say::address_off()}</p></section> };
+            ((count == 0).then(|| off.into_any()), &[])
         }
-        (mailed, Some(waiting), confirmed) => {
-            // The code of a mail that is over would be refused.
-            let code = (*mailed == Mailed::Code).then(|| {
-                let sent = named(say::address_sent("{}"), &waiting);
-                let code = form(Form::VerifyCode, Filled::default(), "");
-                let from = view! { <p>{page.mail_from()}</p> };
-                view! { <section class="card narrow">{sent} {from} {code}</section> }
-            });
-            let lead = match &code {
-                Some(_) => view! { <p>{say::address_again_lead()}</p> }.into_any(),
-                None => named(say::address_unsent("{}"), &waiting),
-            };
-            let heading = code.is_some().then(|| view! { <h2>{say::address_again()}</h2> });
-            let until =
-                confirmed.map(|confirmed| card(named(say::address_until("{}"), &confirmed)));
+        (mailed, Some(waiting)) => (
+            Some(forms.waiting(waiting, *mailed == Mailed::Code)),
+            &[Form::VerifyCode, Form::VerifyAgain],
+        ),
+        (_, None) if count == 0 => {
+            (Some(forms.draw(Form::Address, Filled::default(), "card narrow")), &[Form::Address])
+        }
+        (_, None) if count < MOST => {
             let content = view! {
-                {until}
-                {code}
-                <section class="card narrow">
-                    {heading} {lead} {form(Form::VerifyAgain, Filled::default(), "")}
-                    <h2>{say::address_mend()}</h2>
-                    {form(Form::Address, Filled::default(), "")}
-                </section>
-            };
-            (content.into_any(), &[Form::VerifyCode, Form::VerifyAgain, Form::Address])
-        }
-        (_, None, Some(confirmed)) if page.app.mail.is_on() => {
-            let content = view! {
-                {card(named(say::address_is("{}"), &confirmed))}
                 <section class="card narrow">
                     <h2>{say::address_change()}</h2>
                     <p>{say::address_change_lead()}</p>
-                    {form(Form::Address, Filled::default(), "")}
+                    {forms.draw(Form::Address, Filled::default(), "")}
                 </section>
             };
-            (content.into_any(), &[Form::Address])
+            (Some(content.into_any()), &[Form::Address])
         }
-        (_, None, Some(confirmed)) => (card(named(say::address_is("{}"), &confirmed)), &[]),
-        (_, None, None) => {
-            (form(Form::Address, Filled::default(), "card narrow"), &[Form::Address])
-        }
+        (_, None) => (None, &[]),
     };
-    // The error of a form that is not there any more.
-    let gone = left.as_ref().filter(|left| !forms.contains(&left.form)).map(|left| {
+    // The error of a button, and of a form that is not there any more.
+    let gone = left.as_ref().filter(|left| !drawn.contains(&left.form)).map(|left| {
         let said = say::error(left.error.code);
+        let wait = left.error.retry_after.map(say::try_again);
         view! {
             <Alert tone=Tone::Bad>
-                <p>{said}</p>
+                <p>{said} " " {wait}</p>
             </Alert>
         }
+    });
+    let refused = refused.map(|address| {
+        view! { <Alert tone=Tone::Caution>{named(say::address_disowned("{}"), &address)}</Alert> }
     });
     let other = (mailed == Mailed::Other && left.is_none()).then(|| {
         view! {
@@ -114,8 +91,11 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         view! {
             <Head heading lead=Some(say::address_lead()) />
             {gone}
+            {refused}
             {other}
+            {known}
             {content}
+            {(count > 0).then(|| view! { <Ask /> })}
             {proof(page, session_user)}
         }
         .into_any()
@@ -123,11 +103,97 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     .await
 }
 
+/// The context of this page's forms.
+struct Forms<'p> {
+    page: &'p Page,
+    session_user: &'p SessionUser,
+    left: Option<&'p Left>,
+}
+
+impl Forms<'_> {
+    fn draw(&self, form: Form, filled: Filled, class: &'static str) -> AnyView {
+        let drawn = Left::drawn(self.left, &self.page.app, self.session_user, form, filled);
+        let look = Look { class, button: "button", is_focused: false };
+        let cancel = (form == Form::Address).then_some(Cancel::To(Part::Profile.path()));
+        view! { <FormView form look drawn cancel /> }.into_any()
+    }
+
+    /// A button about one address, with its label and its question.
+    fn button(
+        &self,
+        form: Form,
+        address: &str,
+        label: Option<String>,
+        ask: Option<(String, String)>,
+    ) -> AnyView {
+        let mut filled = Filled::default();
+        filled.set(Field::Address, address);
+        let drawn = Left::drawn(self.left, &self.page.app, self.session_user, form, filled);
+        let look = Look { button: "button way", ..Look::default() };
+        view! { <FormView form look drawn label ask /> }.into_any()
+    }
+
+    /// The confirmed addresses, with what can be done about each.
+    fn list(&self, confirmed: Vec<AddressView>) -> AnyView {
+        let is_alone = confirmed.len() == 1;
+        let rows = confirmed.into_iter().map(|AddressView { id, address, primary, .. }| {
+            let name = address.as_str();
+            let choose = (!primary).then(|| {
+                let ask = (say::ask_primary(name), say::ask_primary_lead());
+                self.button(Form::AddressPrimary, &id, Some(say::primary_name(name)), Some(ask))
+            });
+            // The main one goes last.
+            let remove = (!primary || is_alone).then(|| {
+                let ask = (say::ask_remove(name), say::ask_remove_lead());
+                self.button(Form::AddressRemove, &id, Some(say::remove_name(name)), Some(ask))
+            });
+            view! {
+                <li>
+                    <div>
+                        <bdi translate="no">{address}</bdi>
+                        {primary.then(|| view! { " " <span class="tag">{say::address_main()}</span> })}
+                    </div>
+                    {choose}
+                    {remove}
+                </li>
+            }
+        });
+        view! {
+            <section class="card" aria-label=say::address_confirmed()>
+                <ul class="rows">{rows.collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    }
+
+    /// The address that waits for its confirmation: its code, another mail, and its withdrawal.
+    fn waiting(&self, waiting: AddressView, has_code: bool) -> AnyView {
+        let AddressView { id, address, .. } = waiting;
+        // The code of a mail that is over would be refused.
+        let code = has_code.then(|| {
+            let sent = named(say::address_sent("{}"), &address);
+            let code = self.draw(Form::VerifyCode, Filled::default(), "");
+            let from = view! { <p>{self.page.mail_from()}</p> };
+            view! { <section class="card narrow">{sent} {from} {code}</section> }
+        });
+        let lead = match has_code {
+            true => view! { <p>{say::address_again_lead()}</p> }.into_any(),
+            false => named(say::address_unsent("{}"), &address),
+        };
+        let heading = has_code.then(|| view! { <h2>{say::address_again()}</h2> });
+        view! {
+            {code}
+            <section class="card narrow">
+                {heading} {lead} {self.draw(Form::VerifyAgain, Filled::default(), "")}
+                <h2>{say::address_mend()}</h2>
+                {self.button(Form::AddressRemove, &id, None, None)}
+            </section>
+        }
+        .into_any()
+    }
+}
+
 /// A sentence with an address in it.
 fn named(words: String, address: &str) -> AnyView {
     view! { <p>{with_name(&words, address)}</p> }.into_any()
-}
-
-fn card(content: AnyView) -> AnyView {
-    view! { <section class="card narrow">{content}</section> }.into_any()
 }

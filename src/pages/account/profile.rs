@@ -141,10 +141,12 @@ fn Email(
     is_refused: bool,
 ) -> impl IntoView {
     let (href, has_one) = ("/account/address".to_owned(), address.is_some());
-    let action = (!is_verified && can_confirm).then(|| {
-        let words = if has_one { say::address_confirm() } else { say::add() };
-        view! { <Way href words /> }.into_any()
-    });
+    let words = match (is_verified, has_one) {
+        (true, _) => say::change(),
+        (false, true) => say::address_confirm(),
+        (false, false) => say::add(),
+    };
+    let action = (is_verified || can_confirm).then(|| view! { <Way href words /> }.into_any());
     let unconfirmed = if can_confirm { say::email_unconfirmed() } else { say::hint_email() };
     let value = match address {
         Some(address) => view! {

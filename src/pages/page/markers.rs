@@ -19,8 +19,8 @@ pub(super) fn without_markers(html: &str) -> String {
         }
         let raw = RAW.iter().find(|(open, _)| rest.starts_with(open));
         let tag = tag_length(rest);
-        let end = match raw.and_then(|(_, close)| rest[tag..].find(close)) {
-            Some(content) => tag + content,
+        let end = match raw {
+            Some((_, close)) => rest[tag..].find(close).map_or(rest.len(), |content| tag + content),
             None => tag,
         };
         kept.push_str(&rest[..end]);

@@ -183,8 +183,16 @@ impl Page {
     /// pages uncompressed, and so do set-up links and the forms that carry the secret of a flow.
     fn may_be_compressed(&self) -> bool {
         let is_private = self.session_user.is_some() && !origin::is_of_ours(&self.headers);
-        const WITH_SECRETS: [&str; 7] =
-            ["/setup", "/login/code", "/verify", "/forgot/code", "/reset", "/undo", "/secure"];
+        const WITH_SECRETS: [&str; 8] = [
+            "/setup",
+            "/login/code",
+            "/verify",
+            "/forgot/code",
+            "/reset",
+            "/undo",
+            "/secure",
+            "/refuse",
+        ];
         let has_secret = WITH_SECRETS.iter().any(|path| self.path.starts_with(path));
         !is_private && !has_secret
     }

@@ -93,7 +93,8 @@ pub(super) async fn show(
 pub(super) fn in_a_line(user: &Line) -> String {
     let (id, username) = (&user.id, one_line(&user.username));
     let state = match (user.erase_after, user.disabled_at) {
-        (Some(_), _) => "leaving",
+        (Some(_), Some(_)) => "disabled, leaving",
+        (Some(_), None) => "leaving",
         (None, Some(_)) => "disabled",
         (None, None) => "enabled",
     };

@@ -1,7 +1,6 @@
-//! Addresses of accounts: confirmed ones, to which mails go, and what servers said of them. One that another has replaced
-//! (`undo_until`) is in use no more; [`replaced_addresses`](super::replaced_addresses) has those.
+//! Addresses of accounts, and what mail servers said of them; [`removed_addresses`](super::removed_addresses) are not in use.
 
-use super::{Db, DbResult, Tx};
+use super::{Db, DbResult, Tx, users::main_first};
 
 /// A confirmed address, with what its owner's mails need.
 #[derive(sqlx::FromRow)]
@@ -16,23 +15,25 @@ pub struct ConfirmedRow {
     pub profile: String,
     /// Language of the registration.
     pub locale: Option<String>,
+    /// Epoch of the account that began when it came to it; none for one that has been there all along.
+    pub since_epoch: Option<i64>,
 }
 
-/// Selects confirmed addresses of an account (`$1`), the oldest first.
+/// Selects confirmed addresses of an account (`$1`), the main one first, and the older before the newer.
 macro_rules! select_confirmed {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
-            "select e.address, e.address_canonical as canonical, u.username, u.profile, u.locale
+            "select e.address, e.address_canonical as canonical, u.username, u.profile, u.locale, e.since_epoch
              from user_emails e join users u on u.id = e.user_id
              where e.user_id = $1 and e.verified_at is not null ",
-            $rest,
-            " order by e.verified_at, e.id"
+            $($rest,)+
+            $crate::server::db::users::main_first!("e")
         )
     };
 }
 pub(super) use select_confirmed;
 
-/// The confirmed addresses of an account, the oldest first.
+/// The confirmed addresses of an account, the main one first.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -40,22 +41,97 @@ pub async fn confirmed(tx: &mut Tx<'_>, user_id: &str) -> DbResult<Vec<Confirmed
     fetch_all!(tx, ConfirmedRow, select_confirmed!("and e.undo_until is null"), user_id)
 }
 
-/// The same, as far as they were confirmed no later than a time (Unix seconds).
+/// The same, as far as they were confirmed no later than a time (Unix seconds), and no other may take them off now.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn confirmed_until(
+pub async fn settled(
     tx: &mut Tx<'_>,
     user_id: &str,
     time_s: i64,
+    now_s: i64,
 ) -> DbResult<Vec<ConfirmedRow>> {
     fetch_all!(
         tx,
         ConfirmedRow,
-        select_confirmed!("and e.undo_until is null and e.verified_at <= $2"),
+        select_confirmed!(
+            "and e.undo_until is null and e.verified_at <= $2 and coalesce(e.doubt_until, 0) <= $3"
+        ),
         user_id,
-        time_s
+        time_s,
+        now_s
     )
+}
+
+/// Whether an account has never confirmed an address, those that it has removed of late included.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn is_without(tx: &mut Tx<'_>, user_id: &str) -> DbResult<bool> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select id from user_emails where user_id = $1 and verified_at is not null limit 1",
+        user_id
+    )?;
+    Ok(row.is_none())
+}
+
+/// A confirmed address of an account by its id, in canonical form; none if it is not in use.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn in_use(tx: &mut Tx<'_>, (user_id, id): (&str, &str)) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select address_canonical from user_emails
+         where user_id = $1 and id = $2 and verified_at is not null and undo_until is null",
+        user_id,
+        id
+    )?;
+    Ok(row.map(|(canonical,)| canonical))
+}
+
+/// Notes that an address is the main one of its account, where that was not noted for any: another one is to come.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn keep_primary(tx: &mut Tx<'_>, (user_id, canonical): (&str, &str)) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update user_emails set primary_at = verified_at
+         where user_id = $1 and address_canonical = $2 and undo_until is null
+           and not exists (select 1 from user_emails o where o.user_id = $1 and o.primary_at is not null)",
+        user_id,
+        canonical
+    )
+}
+
+/// Makes an address of an account, whose row is locked, its main one; `false`, and the unit is to fail, if it is not in use.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_primary(
+    tx: &mut Tx<'_>,
+    (user_id, canonical): (&str, &str),
+    now_s: i64,
+) -> DbResult<bool> {
+    // One after the other: an index allows one of them at a time.
+    execute!(
+        tx,
+        "update user_emails set primary_at = null where user_id = $1 and primary_at is not null",
+        user_id
+    )?;
+    let set = execute!(
+        tx,
+        "update user_emails set primary_at = $3
+         where user_id = $1 and address_canonical = $2 and verified_at is not null and undo_until is null",
+        user_id,
+        canonical,
+        now_s
+    )?;
+    Ok(set == 1)
 }
 
 /// An account that a mail can reach.
@@ -90,7 +166,7 @@ macro_rules! in_reach {
     };
 }
 
-/// Selects accounts with an address, those that confirmed it first.
+/// Selects accounts with an address, the main one first.
 macro_rules! select_reached {
     ($where:expr) => {
         concat!(
@@ -99,7 +175,8 @@ macro_rules! select_reached {
              from users u join user_emails e on e.user_id = u.id
              where ",
             $where,
-            " order by coalesce(e.verified_at, 9223372036854775807), e.created_at, e.id limit 1"
+            main_first!("e"),
+            "limit 1"
         )
     };
 }
@@ -123,7 +200,7 @@ pub async fn reached_by_address(
     )
 }
 
-/// The account of a canonical username, with the address that it confirmed first; none without one. Where any may be reached
+/// The account of a canonical username, with its main address; none without a confirmed one. Where any may be reached
 /// (`is_any`), also with the one that waits, if it has confirmed none.
 ///
 /// # Errors
@@ -179,7 +256,7 @@ pub struct AddressRow {
     pub verified_at: Option<i64>,
 }
 
-/// The addresses of an account: confirmed ones before others, and older before newer.
+/// The addresses of an account: the main one first, confirmed ones before others, and older before newer.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -187,9 +264,11 @@ pub async fn of_account(db: &Db, user_id: &str) -> DbResult<Vec<AddressRow>> {
     fetch_all!(
         db,
         AddressRow,
-        "select id, address, address_canonical as canonical, created_at, verified_at
-         from user_emails where user_id = $1 and undo_until is null
-         order by coalesce(verified_at, 9223372036854775807), created_at, id",
+        concat!(
+            "select e.id, e.address, e.address_canonical as canonical, e.created_at, e.verified_at
+             from user_emails e where e.user_id = $1 and e.undo_until is null ",
+            main_first!("e")
+        ),
         user_id
     )
 }
@@ -199,13 +278,11 @@ pub async fn of_account(db: &Db, user_id: &str) -> DbResult<Vec<AddressRow>> {
 /// # Errors
 /// Fails if the database fails.
 pub async fn locale(db: &Db, user_id: &str) -> DbResult<Option<String>> {
-    let row =
-        fetch_optional!(db, (Option<String>,), "select locale from users where id = $1", user_id)?;
-    Ok(row.and_then(|(locale,)| locale))
+    let sql = "select locale from users where id = $1";
+    Ok(fetch_optional!(db, (Option<String>,), sql, user_id)?.and_then(|(locale,)| locale))
 }
 
-/// The account that has confirmed an address in canonical form, inside a unit of work; also where it has replaced it and may
-/// take that back.
+/// The account that has confirmed an address in canonical form, inside a unit of work; also where it has removed it.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -236,14 +313,6 @@ pub async fn confirm(
         now_s
     )?;
     Ok(confirmed == 1)
-}
-
-/// Deletes the addresses of an account that nobody has confirmed.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn forget_unconfirmed(tx: &mut Tx<'_>, user_id: &str) -> DbResult<u64> {
-    execute!(tx, "delete from user_emails where user_id = $1 and verified_at is null", user_id)
 }
 
 /// Notes that a server takes no mail for an address of an account.

@@ -232,16 +232,22 @@ pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now_s: i64) -
     }
 }
 
-/// Deletes at most `limit` flows that ended before a time; returns how many.
+/// Deletes at most `limit` flows that ended before a time; returns how many. Those of one purpose stay while their account is
+/// disabled, as far as they were open when that began.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
+pub async fn forget(tx: &mut Tx<'_>, before: i64, resumed: &str, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
         "delete from flows where id in
-             (select id from flows where expires_at < $1 order by expires_at limit $2)",
+             (select f.id from flows f
+              where f.expires_at < $1
+                and not (f.purpose = $2 and f.spent_at is null and exists
+                         (select 1 from users u where u.id = f.user_id and u.disabled_at < f.expires_at))
+              order by f.expires_at limit $3)",
         before,
+        resumed,
         limit
     )
 }

@@ -62,6 +62,22 @@ pub async fn confirmed_by(db: &Db, purpose: &str, link_hash: &str) -> DbResult<O
     Ok(row.map(|(user_id,)| user_id))
 }
 
+/// The address, in canonical form, of the newest flow of a purpose of an account that was spent, until it is forgotten.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn spent_about(db: &Db, purpose: &str, user_id: &str) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        db,
+        (Option<String>,),
+        "select address from flows where user_id = $1 and purpose = $2 and state = 'spent'
+         order by spent_at desc, id desc limit 1",
+        user_id,
+        purpose
+    )?;
+    Ok(row.and_then(|(address,)| address))
+}
+
 /// The number of flows of a purpose that an account began about an address since a time, and when the last one began,
 /// in Unix seconds. Those that are over count too.
 ///
@@ -103,6 +119,27 @@ pub async fn prolong(
         purpose,
         expires_at,
         now_s
+    )
+}
+
+/// Moves the end of the flows of a purpose of an account that is to be enabled again, for those that were open when it was disabled;
+/// returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn resume(
+    tx: &mut Tx<'_>,
+    (purpose, user_id): (&str, &str),
+    expires_at: i64,
+) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update flows set expires_at = $3
+         where user_id = $1 and purpose = $2 and spent_at is null
+           and expires_at > (select disabled_at from users where id = $1)",
+        user_id,
+        purpose,
+        expires_at
     )
 }
 

@@ -21,6 +21,7 @@ mod waiting;
 mod writer;
 
 pub mod addresses;
+pub mod addresses_in_doubt;
 pub mod admins;
 pub mod audit;
 pub mod audit_chain;
@@ -46,13 +47,14 @@ pub mod outbox;
 pub mod own_rows;
 pub mod passwords;
 pub mod profiles;
-pub mod replaced_addresses;
+pub mod removed_addresses;
 pub mod rotations;
 pub mod session_users;
 pub mod sessions;
 pub mod token_life;
 pub mod trusted_devices;
 pub mod users;
+pub mod waiting_addresses;
 
 pub use connect::Db;
 pub use patience::{of_feed, of_follow, of_job, of_probe, of_request, of_same, of_spare};

@@ -30,7 +30,7 @@ pub struct UserRow {
     pub disabled_at: Option<i64>,
     /// Time of the erasure while the account is leaving, in Unix seconds.
     pub erase_after: Option<i64>,
-    /// Email address: verified before unverified, older before newer.
+    /// Email address: the main one, or else verified before unverified, older before newer.
     pub email: Option<String>,
     /// Time of the address's verification, in Unix seconds.
     pub email_verified_at: Option<i64>,
@@ -57,15 +57,35 @@ macro_rules! user_columns {
     };
 }
 
+/// The order of addresses in `user_emails`, as `$of`: the main one first, confirmed ones before others, and older before newer.
+macro_rules! main_first {
+    ($of:literal) => {
+        concat!(
+            " order by ",
+            $of,
+            ".primary_at is null, coalesce(",
+            $of,
+            ".verified_at, 9223372036854775807), ",
+            $of,
+            ".created_at, ",
+            $of,
+            ".id "
+        )
+    };
+}
+
 /// The address of a user `u`, as `e`.
 macro_rules! join_email {
     () => {
-        "left join user_emails e on e.id =
-             (select id from user_emails where user_id = u.id and undo_until is null
-              order by coalesce(verified_at, 9223372036854775807), created_at, id limit 1) "
+        concat!(
+            "left join user_emails e on e.id =
+                 (select a.id from user_emails a where a.user_id = u.id and a.undo_until is null ",
+            $crate::server::db::users::main_first!("a"),
+            "limit 1) "
+        )
     };
 }
-pub(super) use {join_email, user_columns};
+pub(super) use {join_email, main_first, user_columns};
 
 macro_rules! select_users {
     ($rest:literal) => {

@@ -32,6 +32,8 @@ pub fn error(code: ErrorCode) -> String {
         ErrorCode::UsernameTaken => error_username_taken(),
         ErrorCode::AddressUnavailable => error_address_unavailable(),
         ErrorCode::AddressConfirmed => error_address_confirmed(),
+        ErrorCode::PrimaryAddress => error_primary_address(),
+        ErrorCode::TooManyAddresses => error_too_many_addresses(),
         ErrorCode::LastAdmin => error_last_admin(),
         ErrorCode::StaleToken => error_stale_token(),
         ErrorCode::FlowOver => error_flow_over(),

@@ -57,11 +57,11 @@ impl Done {
     }
 }
 
-/// A confirmed address; one that replaced another gave the session a new identity.
-fn confirmed_as(renewed: Option<session::Renewed>) -> Done {
+/// A change of the addresses; one of the confirmed ones gave the session a new identity. Otherwise, this was done.
+fn changed_as(otherwise: Said, renewed: Option<session::Renewed>) -> Done {
     match renewed {
-        Some(renewed) => Done::renewed(Said::AddressChanged, renewed),
-        None => Done::of(Said::AddressConfirmed),
+        Some(renewed) => Done::renewed(Said::AddressesChanged, renewed),
+        None => Done::of(otherwise),
     }
 }
 
@@ -123,14 +123,29 @@ pub async fn act(
             address::send_again(app, principal, None, client_info).await?;
             Done::of(Said::AddressSent)
         }
+        Form::AddressRemove => {
+            let address = filled.of(Field::Address);
+            changed_as(
+                Said::AddressRemoved,
+                address::remove(app, principal, address, client_info).await?,
+            )
+        }
+        Form::AddressPrimary => {
+            let address = filled.of(Field::Address);
+            let renewed = address::set_primary(app, principal, address, client_info).await?;
+            changed_as(Said::AddressesChanged, renewed)
+        }
         Form::VerifyCode => {
             let shown = address::Shown::Code(None, filled.of(Field::Code));
             let confirmed = address::confirm(app, principal, shown, client_info).await;
-            confirmed_as(confirmed.map_err(wrong_code)?)
+            changed_as(Said::AddressConfirmed, confirmed.map_err(wrong_code)?)
         }
         Form::VerifyLink => {
             let shown = address::Shown::Link(filled.of(Field::Flow));
-            confirmed_as(address::confirm(app, principal, shown, client_info).await?)
+            changed_as(
+                Said::AddressConfirmed,
+                address::confirm(app, principal, shown, client_info).await?,
+            )
         }
         Form::Password => {
             let renewed = passwords::change(app, principal, filled.into(), client_info).await;
@@ -235,6 +250,7 @@ pub async fn act(
         | Form::Setup
         | Form::Undo
         | Form::Secure
+        | Form::Refuse
         | Form::Invite
         | Form::MailCodeAsk
         | Form::MailCode

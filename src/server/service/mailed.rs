@@ -17,6 +17,8 @@ pub enum Linked {
     UndoAddress,
     /// Closing an account to everybody in it.
     Secure,
+    /// Taking an address off an account that its owner knows nothing of.
+    RefuseAddress,
     /// An account of somebody who was invited.
     Invite,
 }
@@ -35,6 +37,7 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
         Some(Purpose::VerifyAddress) => Some(Linked::VerifyAddress),
         Some(Purpose::UndoAddress) => Some(Linked::UndoAddress),
         Some(Purpose::Secure) => Some(Linked::Secure),
+        Some(Purpose::RefuseAddress) => Some(Linked::RefuseAddress),
         Some(Purpose::Invite) => Some(Linked::Invite),
         // No mail has a link of these.
         Some(

@@ -73,7 +73,7 @@ both! {
             let after = counts().await;
             written.push([after[0] - before[0], after[1] - before[1]]);
         }
-        assert_eq!(written, [[1, 1], [1, 1]]);
+        assert_eq!(written, [[2, 1], [2, 1]]);
         let mails = delivered(&server.app).await;
         let about: Vec<_> = mails.iter().map(|kept| (kept.mail.to.to_string(), kept.mail.content.subject.clone())).collect();
         let told = ("ada@example.org".to_owned(), "Somebody used your address at Vestibule".to_owned());

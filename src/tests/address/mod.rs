@@ -3,6 +3,8 @@
 mod confirm;
 mod pages;
 mod races;
+mod refuse;
+mod remove;
 mod sending;
 
 use serde_json::{Value, json};

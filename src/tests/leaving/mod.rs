@@ -162,7 +162,7 @@ both! {
     async fn an_account_whose_owner_says_that_it_was_not_them_stays(server: Server) {
         for (name, subject) in [
             ("ada", "Your Vestibule account will be deleted"),
-            ("bob", "The address of your Vestibule account was changed"),
+            ("bob", "The main address of your Vestibule account was changed"),
         ] {
             confirmed(&server, name).await;
             let mut token = server.login(name).await;

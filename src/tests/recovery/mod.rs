@@ -132,7 +132,7 @@ both! {
         confirmed(&server, "ada").await;
         let flow = begin(&server, "ada").await;
         let stored = async || {
-            let flows = "select secret_hash || link_hash || code_mac || coalesce(data_sealed, '') from flows";
+            let flows = "select secret_hash || link_hash || coalesce(code_mac, '') || coalesce(data_sealed, '') from flows";
             let mails = "select address_sealed || coalesce(payload_sealed, '') from outbox";
             [server.sql(flows).await, server.sql(mails).await].concat().join(" ")
         };

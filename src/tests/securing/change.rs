@@ -3,44 +3,55 @@
 use super::*;
 
 both! {
-    async fn s81_a_confirmed_address_stays_until_its_successor_is_confirmed(server: Server) {
+    async fn s81_another_address_comes_beside_a_confirmed_one(server: Server) {
         confirmed(&server, "ada").await;
         let token = server.login("ada").await;
         server.send(set("ada@new.example").bearer(&token)).await.expect(202);
         assert_eq!(addresses(&server).await, ["ada@example.org", "ada@new.example"]);
-        let me = server.send(get("/api/v1/me").bearer(&token)).await.expect(200).json();
-        assert_eq!(me["email"], "ada@example.org");
         server.send(sign_in("ada@new.example", PASSWORD)).await.expect(401);
-        // The old one is told at once.
+        // The confirmed one is told at once.
         let told = mails(&server.app, "A new address was asked for at Vestibule").await;
         assert_eq!(told.len(), 1);
         assert_eq!((&*told[0].0, told[0].1.len()), ("ada@example.org", 1));
-        confirm(&server, &token, "ada@new.example").await.expect(200);
-        assert_eq!(addresses(&server).await, ["(ada@example.org)", "ada@new.example"]);
-        server.send(sign_in("ada@new.example", PASSWORD)).await.expect(200);
-        server.send(sign_in("ada@example.org", PASSWORD)).await.expect(401);
-        let done = mails(&server.app, REPLACED).await;
-        assert_eq!((done.len(), &*done[0].0, done[0].1.len()), (1, "ada@example.org", 1));
-        let new = mails(&server.app, "This is now the address of your Vestibule account").await;
-        assert_eq!((new.len(), &*new[0].0, new[0].1.len()), (1, "ada@new.example", 1));
+        let token = renewed(confirm(&server, &token, "ada@new.example").await);
+        assert_eq!(main_of(&server, &token).await, "ada@example.org");
+        for address in ["ada@example.org", "ada@new.example"] {
+            server.send(sign_in(address, PASSWORD)).await.expect(200);
+        }
+        for (subject, to) in [(CHANGED, "ada@example.org"), (ADDED, "ada@new.example")] {
+            let told = mails(&server.app, subject).await;
+            assert_eq!((told.len(), &*told[0].0, told[0].1.len()), (1, to, 1), "{subject}");
+        }
+        let listed = server.send(get("/api/v1/me/addresses").bearer(&token)).await.expect(200).json();
+        let main: Vec<_> = listed["addresses"].as_array().expect("addresses").iter().map(|known| known["primary"].clone()).collect();
+        assert_eq!(main, [true, false]);
+        let events = server.sql("select kind || ' ' || outcome from audit_events where kind = 'address.add'").await;
+        assert_eq!(events, ["address.add success"]);
     }
 
+    /// Each of the three acts.
     async fn it_ends_the_other_sessions_and_renews_this_one(server: Server) {
         confirmed(&server, "ada").await;
-        let other = server.login("ada").await;
-        let token = server.login("ada").await;
-        server.send(post("/api/v1/recovery").json(json!({ "identifier": "ada" }))).await.expect(202);
-        let reset = link(&server.app, RESET, "ada@example.org").await;
-        let new = change(&server, &token, "ada@new.example").await;
-        for ended in [&other, &token] {
-            server.send(get("/api/v1/me").bearer(ended)).await.expect(401);
+        for act in ["add", "promote", "remove"] {
+            let (other, token) = (server.login("ada").await, server.login("ada").await);
+            server.send(post("/api/v1/recovery").json(json!({ "identifier": "ada" }))).await.expect(202);
+            let to = if act == "remove" { "ada@new.example" } else { "ada@example.org" };
+            let reset = link(&server.app, RESET, to).await;
+            let new = match act {
+                "add" => add(&server, &token, "ada@new.example").await,
+                "promote" => promote(&server, &token, "ada@new.example").await,
+                _ => remove(&server, &token, "ada@example.org").await,
+            };
+            for ended in [&other, &token] {
+                server.send(get("/api/v1/me").bearer(ended)).await.expect(401);
+            }
+            server.send(get("/api/v1/me").bearer(&new)).await.expect(200);
+            // Flows of before are over.
+            assert_eq!(server.send(get(&reset)).await.expect(303).header("location"), "/go", "{act}");
+            server.app.clock.advance(1_200);
         }
-        server.send(get("/api/v1/me").bearer(&new)).await.expect(200);
-        // Flows of before are over.
-        assert_eq!(server.send(get(&reset)).await.expect(303).header("location"), "/go");
-        let events = server.sql("select kind || ' ' || outcome || details from audit_events where kind = 'address.change'").await;
-        assert_eq!(events.len(), 1);
-        assert!(events[0].contains("sessions_ended"), "{events:?}");
+        let events = server.sql("select kind || details from audit_events where kind like 'address.%' and details like '%sessions_ended%' order by seq").await;
+        assert_eq!(events.len(), 3, "{events:?}");
     }
 
     /// A browser that knew the account is told about as a new one, and no network is known any more.
@@ -86,31 +97,33 @@ both! {
         confirm(&server, &token, "ada@example.org").await.expect(200);
     }
 
-    /// Its owner goes back by hand: the address that is taken off has no link that would undo it in turn.
-    async fn back_to_the_address_before_is_an_undo(server: Server) {
+    /// Its owner sets it again by hand: it has its old place, before the address that came since, which it takes off by a notice.
+    async fn a_removed_address_that_comes_back_is_older_than_those_since(server: Server) {
         confirmed(&server, "ada").await;
         let token = server.login("ada").await;
         change(&server, &token, "eve@evil.example").await;
         let undo = link(&server.app, REPLACED, "ada@example.org").await;
-        let of_eve = link(&server.app, "This is now the address of your Vestibule account", "eve@evil.example").await;
+        let of_eve = link(&server.app, ADDED, "eve@evil.example").await;
         // The mail of the registration was one to this address.
         server.app.clock.advance(60);
         let token = server.login("ada").await;
         let app = enrol_in(&server, &token).await;
-        change(&server, &app.token, "ada@example.org").await;
+        add(&server, &app.token, "ada@example.org").await;
+        assert_eq!(addresses(&server).await, ["ada@example.org", "eve@evil.example"]);
+        // What could be undone is done by hand.
+        assert_eq!(server.send(get(&undo)).await.expect(303).header("location"), "/go");
+        press(&server, &of_eve).await.expect(303);
+        assert_eq!(addresses(&server).await, ["ada@example.org", "eve@evil.example"]);
+        server.send(post("/api/v1/recovery").json(json!({ "identifier": "eve@evil.example" }))).await.expect(202);
+        choose(&server, RESET, "eve@evil.example", OTHER).await;
+        let told = link(&server.app, PASSWORD_RESET, "ada@example.org").await;
+        press(&server, &told).await.expect(303);
         assert_eq!(addresses(&server).await, ["ada@example.org"]);
-        let replaced: Vec<_> = mails(&server.app, REPLACED).await.into_iter().map(|(to, _)| to).collect();
-        assert_eq!(replaced, ["ada@example.org"]);
-        let removed = mails(&server.app, "This address was taken off a Vestibule account").await;
+        let removed = mails(&server.app, TAKEN_OFF).await;
         assert_eq!(removed.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), ["eve@evil.example"]);
-        // What it undid is undone, and what its owner has set up since stays.
-        for over in [&undo, &of_eve] {
-            assert_eq!(server.send(get(over)).await.expect(303).header("location"), "/go");
-        }
-        server.send(sign_in("ada@example.org", PASSWORD)).await.expect_problem(401, "factor_required");
     }
 
-    /// Once its replacement cannot be undone, it is an address like any other.
+    /// Once its removal cannot be undone, it is an address like any other.
     async fn back_to_the_address_before_after_a_week(server: Server) {
         confirmed(&server, "ada").await;
         let token = server.login("ada").await;
@@ -118,9 +131,10 @@ both! {
         let first = link(&server.app, REPLACED, "ada@example.org").await;
         server.app.clock.advance(604_800);
         let token = server.login("ada").await;
-        change(&server, &token, "ada@example.org").await;
-        assert_eq!(addresses(&server).await, ["ada@example.org", "(ada@new.example)"]);
-        assert_ne!(link(&server.app, REPLACED, "ada@new.example").await, first);
+        let token = add(&server, &token, "ada@example.org").await;
+        assert_eq!(addresses(&server).await, ["ada@example.org", "ada@new.example"]);
+        assert_eq!(main_of(&server, &token).await, "ada@new.example");
+        assert_eq!(server.send(get(&first)).await.expect(303).header("location"), "/go");
     }
 
     async fn the_same_address_is_no_change(server: Server) {
@@ -134,9 +148,17 @@ both! {
     async fn s81_a_change_needs_a_recent_proof(server: Server) {
         confirmed(&server, "ada").await;
         let token = server.login("ada").await;
+        let token = add(&server, &token, "ada@new.example").await;
         server.app.clock.advance(601);
-        server.send(set("eve@example.org").bearer(&token)).await.expect_problem(401, "reauthentication_required");
-        assert_eq!(addresses(&server).await, ["ada@example.org"]);
+        let requests = [
+            set("eve@example.org").bearer(&token),
+            promoting(&server, &token, "ada@new.example").await,
+            removing(&server, &token, "ada@new.example").await,
+        ];
+        for request in requests {
+            server.send(request).await.expect_problem(401, "reauthentication_required");
+        }
+        assert_eq!(addresses(&server).await, ["ada@example.org", "ada@new.example"]);
     }
 
     async fn by_the_page_without_script(server: Server) {
@@ -144,19 +166,35 @@ both! {
         let mut browser = Browser::new();
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         browser.post(&server, "/login", &fields).await.expect(303);
+        let page = browser.open(&server, "/account").await.expect(200).page();
+        assert!(page.contains(r#"href="/account/address""#), "{page}");
         let page = browser.open(&server, "/account/address").await.expect(200).page();
-        assert!(page.contains("Another address?"), "{page}");
+        assert!(page.contains("Another address?") && page.contains("main address"), "{page}");
         let token = form_token(&page, "address");
         let fields = [("form", "address"), ("form_token", &*token), ("email", "ada@new.example")];
         browser.post(&server, "/account/address", &fields).await.expect(303);
         let page = browser.open(&server, "/account/address").await.expect(200).page();
-        assert!(page.contains("stays your address until the new one is confirmed"), "{page}");
         let (token, code) = (form_token(&page, "verify_code"), code(&server.app, "ada@new.example").await);
         let fields = [("form", "verify_code"), ("form_token", &*token), ("code", &*code)];
         let done = browser.post(&server, "/account/address", &fields).await.expect(303);
         assert_eq!(done.header("location"), "/account");
         let page = browser.open(&server, "/account").await.expect(200).page();
-        assert!(page.contains("Your address is changed."), "{page}");
-        assert!(page.contains("ada@new.example"), "{page}");
+        assert!(page.contains("Your addresses are changed.") && page.contains("ada@example.org"), "{page}");
+        // The buttons of the second one; the main one has none while there is another.
+        for (name, main, left) in [("address_primary", "ada@new.example", 2), ("address_remove", "ada@new.example", 1)] {
+            let page = browser.open(&server, "/account/address").await.expect(200).page();
+            let (_, form) = page.split_once(&format!(r#"data-form="{name}""#)).expect("a button");
+            let (token, address) = (form_token(&page, name), hidden(form, "address"));
+            let fields = [("form", name), ("form_token", &*token), ("address", &*address)];
+            let done = browser.post(&server, "/account/address", &fields).await.expect(303);
+            assert_eq!(done.header("location"), "/account/address");
+            let page = browser.open(&server, "/account/address").await.expect(200).page();
+            assert!(page.contains("Your addresses are changed."), "{page}");
+            assert_eq!(page.matches(">main address<").count(), 1, "{page}");
+            let in_use = server.sql("select address from user_emails where undo_until is null").await;
+            assert_eq!(in_use.len(), left);
+            let page = browser.open(&server, "/account").await.expect(200).page();
+            assert!(page.contains(main), "{page}");
+        }
     }
 }

@@ -58,7 +58,7 @@ both! {
         change(&server, &token, "eve@evil.example").await;
         press(&server, &secure).await.expect(303);
         assert_eq!(addresses(&server).await, ["ada@example.org"]);
-        let removed = mails(&server.app, "This address was taken off a Vestibule account").await;
+        let removed = mails(&server.app, TAKEN_OFF).await;
         assert_eq!(removed.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), ["eve@evil.example"]);
         // The thief asks for a mail by the username.
         server.send(post("/api/v1/recovery").json(json!({ "identifier": "ada" }))).await.expect(202);
@@ -77,7 +77,7 @@ both! {
         change(&server, &token, "eve@evil.example").await;
         let (.., page) = open(&server, &secure).await;
         let page = page.expect(200).page();
-        assert!(page.contains("becomes its address again"), "{page}");
+        assert!(page.contains("becomes its main address again"), "{page}");
         press(&server, &secure).await.expect(303);
         assert_eq!(addresses(&server).await, ["ada@example.org"]);
         let to = async |subject| -> Vec<_> {
@@ -93,10 +93,10 @@ both! {
         confirmed(&server, "ada").await;
         let token = server.login("ada").await;
         change(&server, &token, "ada@new.example").await;
-        let secure = link(&server.app, "This is now the address of your Vestibule account", "ada@new.example").await;
+        let secure = link(&server.app, ADDED, "ada@new.example").await;
         let (.., page) = open(&server, &secure).await;
         let page = page.expect(200).page();
-        assert!(!page.contains("becomes its address again"), "{page}");
+        assert!(!page.contains("becomes its main address again"), "{page}");
         press(&server, &secure).await.expect(303);
         assert_eq!(addresses(&server).await, ["(ada@example.org)", "ada@new.example"]);
         server.send(sign_in("ada", PASSWORD)).await.expect(401);
@@ -110,7 +110,7 @@ both! {
         server.app.clock.advance(3 * 86_400);
         let thief = server.login("ada").await;
         change(&server, &thief, "eve@evil.example").await;
-        let secure = link(&server.app, "This is now the address of your Vestibule account", "eve@evil.example").await;
+        let secure = link(&server.app, ADDED, "eve@evil.example").await;
         press(&server, &secure).await.expect(303);
         let undo = link(&server.app, REPLACED, "ada@new.example").await;
         press(&server, &undo).await.expect(303);

@@ -1,7 +1,12 @@
-//! What the owner of a mailbox does against a thief: undo the change of an address (S81), or close the account (S32).
+//! Several addresses of an account, and what the owner of a mailbox does against a thief: undo the change of an address (S81), or close
+//! the account (S32).
 
+mod again;
 mod change;
 mod close;
+mod doubt;
+mod enabled;
+mod primary;
 mod races;
 mod scanner;
 mod undo;
@@ -19,7 +24,12 @@ use super::{
 const OTHER: &str = "another horse battery";
 
 /// Subjects of mails.
-const REPLACED: &str = "The address of your Vestibule account was changed";
+const REPLACED: &str = "The main address of your Vestibule account was changed";
+const DROPPED: &str = "This address was removed from your Vestibule account";
+const ADDED: &str = "This address was added to your Vestibule account";
+const CHANGED: &str = "The addresses of your Vestibule account were changed";
+const PASSWORD_RESET: &str = "Your Vestibule password was reset";
+const TAKEN_OFF: &str = "This address was taken off a Vestibule account";
 const CLOSED: &str = "Your Vestibule account needs a new password";
 const RESET: &str = "Choose a new password for Vestibule";
 const SIGNED_IN: &str = "New sign-in to your Vestibule account";
@@ -71,11 +81,59 @@ async fn confirm(server: &Server, token: &str, to: &str) -> Reply {
     server.send(send_json(http::Method::PUT, &path, body).bearer(token)).await
 }
 
-/// Changes the confirmed address; answers the new access token.
-pub(crate) async fn change(server: &Server, token: &str, to: &str) -> String {
+/// The new access token of a session that goes on under a new id.
+fn renewed(reply: Reply) -> String {
+    reply.expect(200).json()["access_token"].as_str().expect("a token").to_owned()
+}
+
+/// Confirms another address; answers the new access token.
+async fn add(server: &Server, token: &str, to: &str) -> String {
     server.send(set(to).bearer(token)).await.expect(202);
-    let renewed = confirm(server, token, to).await.expect(200).json();
-    renewed["access_token"].as_str().expect("a token").to_owned()
+    renewed(confirm(server, token, to).await)
+}
+
+/// The id of an address of an account.
+async fn id_of(server: &Server, token: &str, address: &str) -> String {
+    let listed = server.send(get("/api/v1/me/addresses").bearer(token)).await.expect(200).json();
+    let all = listed["addresses"].as_array().expect("addresses");
+    let found = all.iter().find(|known| known["address"] == address).expect("the address");
+    found["id"].as_str().expect("an id").to_owned()
+}
+
+/// The request that makes an address the main one.
+async fn promoting(server: &Server, token: &str, address: &str) -> Request {
+    let path = format!("/api/v1/me/primary-address/{}", id_of(server, token, address).await);
+    Request::new(http::Method::PUT, &path).bearer(token)
+}
+
+/// Makes an address the main one; answers the new access token.
+async fn promote(server: &Server, token: &str, address: &str) -> String {
+    renewed(server.send(promoting(server, token, address).await).await)
+}
+
+/// The request that removes an address.
+async fn removing(server: &Server, token: &str, address: &str) -> Request {
+    let path = format!("/api/v1/me/addresses/{}", id_of(server, token, address).await);
+    Request::new(http::Method::DELETE, &path).bearer(token)
+}
+
+/// Removes an address; answers the new access token.
+async fn remove(server: &Server, token: &str, address: &str) -> String {
+    renewed(server.send(removing(server, token, address).await).await)
+}
+
+/// The main address of the account of a token.
+async fn main_of(server: &Server, token: &str) -> String {
+    let me = server.send(get("/api/v1/me").bearer(token)).await.expect(200).json();
+    me["email"].as_str().expect("an address").to_owned()
+}
+
+/// Puts another address in place of the main one, in three acts; answers the new access token.
+pub(crate) async fn change(server: &Server, token: &str, to: &str) -> String {
+    let before = main_of(server, token).await;
+    let token = add(server, token, to).await;
+    let token = promote(server, &token, to).await;
+    remove(server, &token, &before).await
 }
 
 /// Opens a link, and the page that it leads to; answers browser, path and page.
@@ -98,7 +156,7 @@ fn sign_in(name: &str, password: &str) -> Request {
     post("/api/v1/login").json(json!({ "identifier": name, "password": password }))
 }
 
-/// The addresses of all accounts, those that were replaced in brackets.
+/// The addresses of all accounts, those that were removed in brackets.
 async fn addresses(server: &Server) -> Vec<String> {
     let sql = "select case when undo_until is null then address else '(' || address || ')' end
                from user_emails order by address";

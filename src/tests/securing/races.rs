@@ -57,7 +57,48 @@ both! {
         server.send(sign_in("ada", PASSWORD)).await.expect(401);
     }
 
-    async fn an_address_is_changed_once_by_twenty_confirmations(server: Server) {
+    /// The undo wins over a removal of the address that it brings back, whichever comes first.
+    async fn undo_against_removal(server: Server) {
+        confirmed(&server, "ada").await;
+        let token = server.login("ada").await;
+        let token = add(&server, &token, "eve@evil.example").await;
+        let thief = promote(&server, &token, "eve@evil.example").await;
+        let undo = link(&server.app, REPLACED, "ada@example.org").await;
+        let mut requests = Vec::new();
+        for n in 0..8 {
+            requests.push(match n {
+                3 => press_once("/undo", &undo),
+                _ => removing(&server, &thief, "ada@example.org").await,
+            });
+        }
+        let statuses = at_once(&server, requests).await;
+        assert_eq!(statuses[3], 303, "{statuses:?}");
+        assert_eq!(addresses(&server).await, ["ada@example.org"]);
+        server.send(sign_in("ada", PASSWORD)).await.expect(401);
+    }
+
+    /// So does a closing over a promotion and a removal of the address that it takes off.
+    async fn closing_against_promotion_and_removal(server: Server) {
+        confirmed(&server, "ada").await;
+        server.app.clock.advance(604_800);
+        let token = server.login("ada").await;
+        let thief = add(&server, &token, "eve@evil.example").await;
+        let secure = link(&server.app, CHANGED, "ada@example.org").await;
+        let mut requests = Vec::new();
+        for n in 0..8 {
+            requests.push(match n {
+                3 => press_once("/secure", &secure),
+                n if n % 2 == 0 => promoting(&server, &thief, "eve@evil.example").await,
+                _ => removing(&server, &thief, "eve@evil.example").await,
+            });
+        }
+        let statuses = at_once(&server, requests).await;
+        assert_eq!(statuses[3], 303, "{statuses:?}");
+        assert_eq!(addresses(&server).await, ["ada@example.org"]);
+        server.send(sign_in("ada", PASSWORD)).await.expect(401);
+    }
+
+    async fn an_address_comes_once_by_twenty_confirmations(server: Server) {
         confirmed(&server, "ada").await;
         let token = server.login("ada").await;
         server.send(set("ada@new.example").bearer(&token)).await.expect(202);
@@ -66,8 +107,8 @@ both! {
         let requests = (0..20).map(|_| send_json(http::Method::PUT, &path, body.clone()).bearer(&token));
         let statuses = at_once(&server, requests.collect()).await;
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
-        assert_eq!(addresses(&server).await, ["(ada@example.org)", "ada@new.example"]);
-        assert_eq!(mails(&server.app, REPLACED).await.len(), 1);
+        assert_eq!(addresses(&server).await, ["ada@example.org", "ada@new.example"]);
+        assert_eq!(mails(&server.app, CHANGED).await.len(), 1);
     }
 
     /// Two sessions of an account set two addresses: one waits, and only its mail confirms anything.
@@ -81,7 +122,34 @@ both! {
         assert_eq!(known.len(), 2, "{known:?}");
         let waits = known.iter().find(|address| address.ends_with("new.example")).expect("one").clone();
         confirm(&server, &tokens[0], &waits).await.expect(200);
-        let in_use = server.sql("select address from user_emails where undo_until is null").await;
-        assert_eq!(in_use, [waits]);
+        let mut in_use = server.sql("select address from user_emails where verified_at is not null").await;
+        let mut expected = ["ada@example.org".to_owned(), waits];
+        in_use.sort();
+        expected.sort();
+        assert_eq!(in_use, expected);
+    }
+
+    /// Two addresses are made the main one and removed, twenty times at once.
+    async fn one_of_twenty_changes_each_address(server: Server) {
+        confirmed(&server, "ada").await;
+        let token = server.login("ada").await;
+        let token = add(&server, &token, "ada@new.example").await;
+        let token = add(&server, &token, "ada@third.example").await;
+        let mut requests = Vec::new();
+        for n in 0..20 {
+            let address = if n % 2 == 0 { "ada@new.example" } else { "ada@third.example" };
+            requests.push(match n % 4 < 2 {
+                true => promoting(&server, &token, address).await,
+                false => removing(&server, &token, address).await,
+            });
+        }
+        let statuses = at_once(&server, requests).await;
+        // The first one gives the session a new id, and the token of all others is over.
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|status| [200, 204, 401, 404, 409, 429].contains(status)), "{statuses:?}");
+        let main = server.sql("select address from user_emails where primary_at is not null").await;
+        let aside = server.sql("select address from user_emails where undo_until is not null").await;
+        assert_eq!((main.len(), aside.len() <= 1), (1, true), "{statuses:?}");
+        assert_eq!(main[0] != "ada@example.org", aside.is_empty(), "{statuses:?}");
     }
 }

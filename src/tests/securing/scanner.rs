@@ -70,7 +70,7 @@ both! {
             }
         }
         assert_eq!(state(&server).await, before);
-        for action in ["/undo", "/secure", "/reset"] {
+        for action in ["/undo", "/secure", "/refuse", "/reset"] {
             assert!(posted.contains(&(action.to_owned(), 422)), "{action}: {posted:?}");
         }
         // The person succeeds afterwards.

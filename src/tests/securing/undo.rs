@@ -34,7 +34,7 @@ both! {
         assert_eq!(void.json()["code"], wrong.json()["code"]);
         let told = mails(&server.app, "The address of your Vestibule account is back").await;
         assert_eq!(told.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), [OLD]);
-        let told = mails(&server.app, "This address was taken off a Vestibule account").await;
+        let told = mails(&server.app, TAKEN_OFF).await;
         assert_eq!(told.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), ["eve@evil.example"]);
         choose(&server, CLOSED, OLD, OTHER).await;
         server.send(sign_in(OLD, OTHER)).await.expect(200);
@@ -104,14 +104,15 @@ both! {
         server.app.clock.advance(604_799);
         let of_thief = link(&server.app, REPLACED, "eve@evil.example").await;
         press(&server, &of_thief).await.expect(303);
-        let mut told: Vec<_> = mails(&server.app, REPLACED).await.into_iter().map(|(to, _)| to).collect();
+        // At its removal, at each of the three acts of the owner, and now.
+        let mut told: Vec<_> = mails(&server.app, DROPPED).await.into_iter().map(|(to, _)| to).collect();
         told.sort();
-        assert_eq!(told, [OLD, OLD, OLD, "eve@evil.example"]);
+        assert_eq!(told, [OLD, OLD, OLD, OLD, OLD, "eve@evil.example"]);
         server.app.clock.advance(86_400);
         vestibule::server::service::address::sweep(&server.app).await.expect("swept");
         press(&server, &undo).await.expect(303);
         assert_eq!(addresses(&server).await, [OLD]);
-        let newest = link(&server.app, REPLACED, OLD).await;
+        let newest = link(&server.app, DROPPED, OLD).await;
         assert_eq!(server.send(get(&newest)).await.expect(303).header("location"), "/go");
     }
 
@@ -160,7 +161,7 @@ both! {
     /// The links of notices that the thief's address got close nothing any more.
     async fn it_ends_the_links_of_the_other_address(server: Server) {
         let (undo, _) = stolen(&server).await;
-        let of_thief = link(&server.app, "This is now the address of your Vestibule account", "eve@evil.example").await;
+        let of_thief = link(&server.app, ADDED, "eve@evil.example").await;
         press(&server, &undo).await.expect(303);
         assert_eq!(server.send(get(&of_thief)).await.expect(303).header("location"), "/go");
     }
@@ -213,7 +214,7 @@ both! {
         server.change("ada", AccountChange::Enable).await;
         server.app.clock.advance(604_799);
         vestibule::server::service::address::sweep(&server.app).await.expect("swept");
-        let undo = link(&server.app, REPLACED, OLD).await;
+        let undo = link(&server.app, DROPPED, OLD).await;
         press(&server, &undo).await.expect(303);
         assert_eq!(addresses(&server).await, [OLD]);
     }
@@ -224,7 +225,7 @@ both! {
         server.app.clock.advance(604_800);
         server.change("ada", AccountChange::Disable).await;
         server.change("ada", AccountChange::Enable).await;
-        assert_eq!(mails(&server.app, REPLACED).await.len(), 1);
+        assert_eq!(mails(&server.app, DROPPED).await.len(), 1);
         vestibule::server::service::address::sweep(&server.app).await.expect("swept");
         assert_eq!(addresses(&server).await, ["eve@evil.example"]);
     }

@@ -34,6 +34,7 @@ fn is_of_a_step(path: &str) -> bool {
         "/reset",
         "/undo",
         "/secure",
+        "/refuse",
         "/go",
         "/login/factor",
         "/login/enrol",

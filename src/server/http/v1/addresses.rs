@@ -22,6 +22,7 @@ use crate::server::{
         ClientInfo,
         address::{self, AddressView, Shown},
         principal::Principal,
+        session::Renewed,
     },
 };
 
@@ -29,7 +30,7 @@ use super::auth;
 
 pub use crate::server::service::address::Sent;
 
-/// The addresses of an account: confirmed ones first.
+/// The addresses of an account: the main one first, and confirmed ones before others.
 #[derive(Serialize, ToSchema)]
 pub struct Addresses {
     /// The addresses.
@@ -65,6 +66,37 @@ pub async fn set(
     Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
 }
 
+/// `DELETE me/addresses/{id}`.
+pub async fn remove(
+    State(app): State<App>,
+    Last(id): Last<String>,
+    principal: Principal,
+    client_info: ClientInfo,
+) -> Result<Response, ProblemDetails> {
+    let removed = address::remove(&app, &principal, &id, &client_info).await?;
+    Ok(changed(&app, removed))
+}
+
+/// `PUT me/primary-address/{id}`.
+pub async fn set_primary(
+    State(app): State<App>,
+    Last(id): Last<String>,
+    principal: Principal,
+    client_info: ClientInfo,
+    OptionalJson(NoFields {}): OptionalJson<NoFields>,
+) -> Result<Response, ProblemDetails> {
+    let renewed = address::set_primary(&app, &principal, &id, &client_info).await?;
+    Ok(changed(&app, renewed))
+}
+
+/// The answer to a change of the addresses: where it was one of the confirmed ones, the session goes on under a new id.
+fn changed(app: &App, renewed: Option<Renewed>) -> Response {
+    match renewed {
+        Some(renewed) => auth::renewed(app, renewed),
+        None => StatusCode::NO_CONTENT.into_response(),
+    }
+}
+
 /// A body without fields: none, or `{}`.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +122,7 @@ pub struct AddressCode {
     code: String,
 }
 
-/// `PUT me/verifications/{id}`. Where the address replaces another, the session goes on under a new id.
+/// `PUT me/verifications/{id}`. Where the account has others, the session goes on under a new id.
 pub async fn confirm(
     State(app): State<App>,
     Last(id): Last<String>,
@@ -99,10 +131,8 @@ pub async fn confirm(
     JsonBody(form): JsonBody<AddressCode>,
 ) -> Result<Response, ProblemDetails> {
     let shown = Shown::Code(Some(&id), &form.code);
-    Ok(match address::confirm(&app, &principal, shown, &client_info).await? {
-        Some(renewed) => auth::renewed(&app, renewed),
-        None => StatusCode::NO_CONTENT.into_response(),
-    })
+    let confirmed = address::confirm(&app, &principal, shown, &client_info).await?;
+    Ok(changed(&app, confirmed))
 }
 
 impl Example for NoFields {
@@ -117,7 +147,8 @@ impl Example for Addresses {
             "id": "019b7654-9c00-7c3e-a5b0-0d6c3c1f7a12",
             "address": "ada@example.org",
             "created_at": 1_767_225_600,
-            "verified_at": null,
+            "verified_at": 1_767_225_660,
+            "primary": true,
         }] })
     }
 }

@@ -6,8 +6,8 @@ use crate::{
         ErrorCode::{
             self, AccountThrottled, AddressConfirmed, AddressUnavailable, CrossOrigin,
             FactorRequired, FlowOver, InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin,
-            LastWayIn, MailUnavailable, NotFound, ReauthenticationRequired, SourceBlocked,
-            StaleToken, TooManyRequests,
+            LastWayIn, MailUnavailable, NotFound, PrimaryAddress, ReauthenticationRequired,
+            SourceBlocked, StaleToken, TooManyAddresses, TooManyRequests,
         },
         HistoryPage, PasswordChange, PasswordForm, ProfileForm, RenewedSession, SessionPage,
         UserView,
@@ -78,14 +78,31 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .answers::<OwnData>(200, "The document.").with(&[ATTACHMENT])
                 .errors(&[ReauthenticationRequired, TooManyRequests]);
         GET "/api/v1/me/addresses" Bearer => v1::addresses::list,
-            Operation::new("listAddresses", "List the own addresses, confirmed ones first")
+            Operation::new("listAddresses", "List the own addresses, the main one first")
                 .answers::<Addresses>(200, "The addresses.");
         POST "/api/v1/me/addresses" Bearer => v1::addresses::set,
-            Operation::new("setAddress", "Set the own address, and send a mail that confirms it")
-                .describe("It takes the place of one that waits for its confirmation. A confirmed one stays until then, and is told.")
+            Operation::new("setAddress", "Set another address, and send a mail that confirms it")
+                .describe("It takes the place of one that waits for its confirmation. Confirmed ones stay, and are told. An account has five of them \
+                    at most.")
                 .takes::<NewAddress>()
                 .answers::<Sent>(202, "A mail is on its way.")
-                .errors(&[ReauthenticationRequired, AddressConfirmed, AddressUnavailable, MailUnavailable, TooManyRequests]);
+                .errors(&[ReauthenticationRequired, AddressConfirmed, AddressUnavailable, TooManyAddresses, MailUnavailable, TooManyRequests]);
+        DELETE "/api/v1/me/addresses/{id}" Bearer => v1::addresses::remove,
+            Operation::new("removeAddress", "Remove an address")
+                .describe("The mail to one that waits for its confirmation confirms nothing any more. After the removal of a confirmed one, which needs \
+                    a recent proof, every other session ends, and this one goes on under a new id; the address can undo that for a week. The main \
+                    one is removed last.")
+                .answers::<RenewedSession>(200, "A confirmed address is removed: the new tokens of the session.").with(&[SET_COOKIE])
+                .answers_nothing(204, "An address that waited is withdrawn.")
+                .errors(&[ReauthenticationRequired, PrimaryAddress, TooManyRequests]);
+        PUT "/api/v1/me/primary-address/{id}" Bearer => v1::addresses::set_primary,
+            Operation::new("setPrimaryAddress", "Make a confirmed address the main one")
+                .describe("It is the one that the account is shown with. Every other session ends, and this one goes on under a new id. The one before \
+                    stays confirmed, and can undo that for a week.")
+                .may_take::<NoFields>()
+                .answers::<RenewedSession>(200, "It is the main one: the new tokens of the session.").with(&[SET_COOKIE])
+                .answers_nothing(204, "It is the main one already.")
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
         POST "/api/v1/me/verifications/{id}" Bearer => v1::addresses::send_again,
             Operation::new("sendVerification", "Send the mail that confirms an address once more")
                 .may_take::<NoFields>()
@@ -93,11 +110,11 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .errors(&[MailUnavailable, TooManyRequests]);
         PUT "/api/v1/me/verifications/{id}" Bearer => v1::addresses::confirm,
             Operation::new("verifyAddress", "Confirm an address by the code of its mail")
-                .describe("Where it replaces a confirmed one, every other session ends, and this one goes on under a new id.")
+                .describe("The first one is the main one. Another one comes beside it: every other session ends, and this one goes on under a new id.")
                 .takes::<AddressCode>()
-                .answers::<RenewedSession>(200, "The address has replaced another: the new tokens of the session.").with(&[SET_COOKIE])
+                .answers::<RenewedSession>(200, "The account has another address: the new tokens of the session.").with(&[SET_COOKIE])
                 .answers_nothing(204, "The address is confirmed.")
-                .errors(&[InvalidCode, FlowOver, AddressUnavailable, TooManyRequests]);
+                .errors(&[InvalidCode, FlowOver, AddressUnavailable, TooManyAddresses, TooManyRequests]);
         GET "/api/v1/me/factors" Bearer => v1::factors::show,
             Operation::new("showFactors", "Show the own second factor")
                 .answers::<FactorsView>(200, "The authenticator app, and how many recovery codes are left.");

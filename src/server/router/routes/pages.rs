@@ -27,6 +27,7 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/reset" Page => pages::recovery::reset;
         GET "/undo" Page => pages::securing::undo;
         GET "/secure" Page => pages::securing::secure;
+        GET "/refuse" Page => pages::securing::refuse;
         GET "/leaving" Page => pages::leaving::page;
         GET "/go" Page => pages::recovery::over;
         GET "/go/{token}" Public => pages::go::page;
@@ -48,6 +49,7 @@ pub(super) fn rows() -> Vec<Route> {
         POST "/reset" Form => pages::recovery::post_reset;
         POST "/undo" Form => pages::securing::post_undo;
         POST "/secure" Form => pages::securing::post_secure;
+        POST "/refuse" Form => pages::securing::post_refuse;
         POST "/leaving" Form => pages::leaving::post;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;

@@ -7,7 +7,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins, deletions, factors, invitations, profiles, replaced_addresses, sessions,
+            Tx, admins, deletions, factors, invitations, profiles, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -16,9 +16,7 @@ use crate::{
             address,
             agent::{Act, Agent},
             audit::Kind,
-            feed,
-            flows::Purpose,
-            leaving,
+            feed, leaving,
             mail::Post,
             passwords::{self, Person},
             profile,
@@ -253,13 +251,8 @@ impl Work {
             }
             AccountChange::Keep => (deletions::keep(tx, id, now_s).await?, Kind::DeletionStop),
             AccountChange::Enable => {
-                let until = now_s + Purpose::UndoAddress.life();
-                let resumed = replaced_addresses::resume(tx, id, until).await?;
-                let is_done = users::set_disabled(tx, id, None).await?;
-                if resumed > 0 {
-                    address::offer_undo(&self.app, tx, &self.id, &self.post, now_s).await?;
-                }
-                (is_done, Kind::UserEnable)
+                address::resume(&self.app, tx, &self.id, &self.post, now_s).await?;
+                (users::set_disabled(tx, id, None).await?, Kind::UserEnable)
             }
             AccountChange::GrantRole(role) => {
                 (users::grant(tx, id, role.as_str(), now_s).await?, Kind::RoleGrant)

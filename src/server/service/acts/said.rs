@@ -35,8 +35,12 @@ pub enum Said {
     TrustEnded,
     /// No browser is trusted any longer.
     AllTrustEnded,
-    /// The address was confirmed in place of another.
-    AddressChanged,
+    /// The confirmed addresses were changed.
+    AddressesChanged,
+    /// An address was removed.
+    AddressRemoved,
+    /// An address was taken off an account by the link of a mail.
+    Refused,
     /// The change of an address was undone by the link of a mail.
     Undone,
     /// An account was closed to everybody by the link of a mail.
@@ -49,7 +53,7 @@ pub enum Said {
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -66,7 +70,9 @@ impl Said {
         Self::CodesKept,
         Self::TrustEnded,
         Self::AllTrustEnded,
-        Self::AddressChanged,
+        Self::AddressesChanged,
+        Self::AddressRemoved,
+        Self::Refused,
         Self::Undone,
         Self::Secured,
         Self::Leaving,
@@ -92,7 +98,9 @@ impl Said {
             Self::CodesKept => "codes_kept",
             Self::TrustEnded => "trust_ended",
             Self::AllTrustEnded => "all_trust_ended",
-            Self::AddressChanged => "address_changed",
+            Self::AddressesChanged => "addresses",
+            Self::AddressRemoved => "address_removed",
+            Self::Refused => "refused",
             Self::Undone => "undone",
             Self::Secured => "secured",
             Self::Leaving => "leaving",
@@ -119,7 +127,9 @@ impl Said {
             Self::CodesKept => say::said_codes_kept(),
             Self::TrustEnded => say::said_trust_ended(),
             Self::AllTrustEnded => say::said_all_trust_ended(),
-            Self::AddressChanged => say::said_address_changed(),
+            Self::AddressesChanged => say::said_addresses_changed(),
+            Self::AddressRemoved => say::said_address_removed(),
+            Self::Refused => say::said_refused(),
             Self::Undone => say::said_undone(),
             Self::Secured => say::said_secured(),
             Self::Leaving => say::said_leaving(),

@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::change::{self, Begun, Change, Changed};
+use super::change::{self, Change, Changed};
 use crate::{
     model::{ErrorCode, UserId},
     server::{
@@ -29,13 +29,14 @@ pub enum Shown<'s> {
     Link(&'s str),
 }
 
-/// Confirms an address of the principal's account. A second time is fine, by the same link, too. Where it replaces a confirmed
-/// one, all other sessions end, and this one gets a new identity, which is returned.
+/// Confirms an address of the principal's account. A second time is fine, by the same link, too. The first one is the main one.
+/// Another one comes beside it: all other sessions end, and this one gets a new identity, which is returned.
 ///
 /// # Errors
 /// `too_many_requests` after too many answers;
 /// `invalid_code` for a code that is wrong or over; `flow_over` for a link that is over or of another account;
-/// `address_unavailable` if somebody else has confirmed the address meanwhile; `invalid_token` if the session ended meanwhile.
+/// `address_unavailable` if somebody else has confirmed the address meanwhile; `too_many_addresses`; `invalid_token` if the session
+/// ended meanwhile.
 pub async fn confirm(
     app: &App,
     principal: &Principal,
@@ -110,7 +111,7 @@ async fn find<'s>(
 }
 
 impl Found<'_> {
-    /// Counts the code, and writes the confirmation; with a change, where it replaces a confirmed address.
+    /// Counts the code, and writes the confirmation; with a change, where the account has others.
     async fn confirm(
         self,
         app: &App,
@@ -137,7 +138,7 @@ impl Found<'_> {
         let changed = match confirmed.await {
             Ok(Confirmed::Refused) => return Err(refuse(client_info)),
             Ok(Confirmed::First) => None,
-            Ok(Confirmed::Changed(changed)) => Some(changed),
+            Ok(Confirmed::Added(changed)) => Some(changed),
             Err(Error::Db(error)) if profiles::is_taken(&error) => {
                 return Err(ErrorCode::AddressUnavailable.into());
             }
@@ -169,8 +170,8 @@ enum Confirmed {
     Refused,
     /// The account had no confirmed address.
     First,
-    /// The address replaced another.
-    Changed(Box<Changed>),
+    /// The account has others.
+    Added(Box<Changed>),
 }
 
 impl Work {
@@ -188,29 +189,19 @@ impl Work {
         if !flows::spend(tx, &flow, now_s).await? {
             return Err(ErrorCode::FlowOver.into());
         }
-        let has_other = !addresses::confirmed(tx, &id).await?.is_empty();
-        let replaced = match (has_other, change) {
-            (true, Some(change)) => {
-                let begun = change.begin(tx, (&id, &canonical)).await?;
-                Some((change, begun))
-            }
-            (true, None) => return Err(ErrorCode::FlowOver.into()),
-            (false, _) => None,
-        };
-        let is_back = replaced.as_ref().is_some_and(|(_, begun)| Begun::is_back(begun));
-        // Where somebody else has confirmed it, the database refuses. Flows of others about it are left alone: to lock
-        // them here could wait for a unit that waits for this one, and the database refuses them in the same way.
-        if !is_back && !addresses::confirm(tx, (&id, &canonical), now_s).await? {
+        if !addresses::is_without(tx, &id).await? {
+            let change = change.ok_or(ErrorCode::FlowOver)?;
+            let changed = change.add(tx, &canonical).await?;
+            return Ok(Confirmed::Added(Box::new(changed)));
+        }
+        // Where somebody else has confirmed it, the database refuses, as for another address.
+        if !addresses::confirm(tx, (&id, &canonical), now_s).await? {
             // The account has the address no more.
             return Err(ErrorCode::FlowOver.into());
         }
         feed::record(tx, &feed::Change::Profile(id.clone()), now_s).await?;
-        let Some((change, begun)) = replaced else {
-            record.write(tx, (Kind::AddressVerify, Outcome::Success), me, Some(&id)).await?;
-            return Ok(Confirmed::First);
-        };
-        let changed = change.write(tx, (&id, &canonical), begun, &record).await?;
-        Ok(Confirmed::Changed(Box::new(changed)))
+        record.write(tx, (Kind::AddressVerify, Outcome::Success), me, Some(&id)).await?;
+        Ok(Confirmed::First)
     }
 }
 

@@ -17,6 +17,8 @@ use crate::{
 /// A confirmation of an address before it is written.
 pub(in crate::server::service) struct Confirmation {
     flow: NewFlow,
+    /// By which the owner of the mailbox takes the address off the account.
+    refusal: NewFlow,
     user: String,
     address: String,
     canonical: String,
@@ -39,10 +41,14 @@ impl Confirmation {
         let draft = Draft { user: Some(user), address: Some(canonical), ..Draft::default() };
         let (flow, _, mailed) =
             flows::issue_mailed(app, Purpose::VerifyAddress, Holder::Program, draft)?;
+        let draft = Draft { user: Some(user), address: Some(canonical), ..Draft::default() };
+        let (refusal, link) = flows::issue_linked(app, Purpose::RefuseAddress, draft)?;
         // Nothing that somebody typed is in a mail to an address that nobody has confirmed: it would carry their words.
         let facts = MailFacts { at: app.clock.now_s(), ..MailFacts::mailed(&mailed) };
+        let facts = facts.answered_by(&link);
         let confirmation = Self {
             flow,
+            refusal,
             user: user.0.to_string(),
             address: address.to_owned(),
             canonical: canonical.to_owned(),
@@ -75,7 +81,7 @@ impl Confirmation {
         }
     }
 
-    /// Writes the flow and the mail. Where somebody else has confirmed the address, they are told in its place (S2).
+    /// Writes the flows and the mail. Where somebody else has confirmed the address, they are told in its place (S2).
     ///
     /// # Errors
     /// Fails if the database or the seal fails.
@@ -88,6 +94,7 @@ impl Confirmation {
         let of = Of::UserAt(&self.user, &self.canonical);
         flows::supersede(tx, Purpose::VerifyAddress, of, now_s).await?;
         self.flow.insert(tx).await?;
+        self.refusal.insert(tx).await?;
         let owner = addresses::owner(tx, &self.canonical).await?;
         let Some(owner) = owner.filter(|owner| owner.user_id != self.user) else {
             let mail = NewMail {

@@ -1,10 +1,12 @@
-//! The address of an account: set, sent a confirmation, and confirmed by somebody who shows both the mailbox and the account
-//! (S9). A confirmed one stays until its successor is confirmed (S81).
+//! The addresses of an account: set, sent a confirmation, and confirmed by somebody who shows both the mailbox and the account
+//! (S9). The first one is the main one until another is made that; each change can be undone by an address of before (S81).
 
 mod back;
 mod change;
 mod confirm;
 mod confirmation;
+mod refuse;
+mod remove;
 mod sending;
 
 use futures::FutureExt;
@@ -12,9 +14,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use confirm::{Shown, confirm};
+pub use refuse::{refuse, refuses};
+pub use remove::{remove, set_primary};
 pub use sending::{Sent, send_again, set};
 
-pub(super) use back::{offer_undo, take_off_since};
+pub(super) use back::{offer_closing, offer_undo, resume, take_off_later};
 pub(super) use confirm::confirm_first;
 pub(super) use confirmation::Confirmation;
 pub(super) use sending::{Asks, send_again_to, set_for};
@@ -30,12 +34,15 @@ use crate::{
         App,
         db::{
             addresses::{self, AddressRow},
-            replaced_addresses,
+            removed_addresses,
         },
         error::Result,
         service::prune::{BATCH, in_batches},
     },
 };
+
+/// Maximum number of confirmed addresses of an account.
+pub const MOST: usize = 5;
 
 /// An address of an account. Times are Unix seconds.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -48,13 +55,23 @@ pub struct AddressView {
     pub created_at: i64,
     /// When its holder confirmed it; null until then.
     pub verified_at: Option<i64>,
+    /// Whether it is the confirmed address that the account is shown with.
+    pub primary: bool,
 }
 
-impl From<AddressRow> for AddressView {
-    fn from(row: AddressRow) -> Self {
+/// Rows in their order, in which the first confirmed one is the main one.
+fn views(rows: Vec<AddressRow>) -> Vec<AddressView> {
+    let viewed = |(n, row): (usize, AddressRow)| {
         let AddressRow { id, address, created_at, verified_at, .. } = row;
-        Self { id, address, created_at, verified_at }
-    }
+        AddressView {
+            id,
+            address,
+            created_at,
+            verified_at,
+            primary: n == 0 && verified_at.is_some(),
+        }
+    };
+    rows.into_iter().enumerate().map(viewed).collect()
 }
 
 /// The addresses of the principal's account.
@@ -63,17 +80,19 @@ impl From<AddressRow> for AddressView {
 /// Fails if the database fails.
 pub async fn of_principal(app: &App, principal: &Principal) -> Result<Vec<AddressView>> {
     let rows = addresses::of_account(&app.db, principal.user().as_str()).await?;
-    Ok(rows.into_iter().map(AddressView::from).collect())
+    Ok(views(rows))
 }
 
 /// What a page of the session user shows about addresses.
 pub struct AddressPage {
-    /// The address that waits for its confirmation, as typed.
-    pub waiting: Option<String>,
-    /// The confirmed address, as typed.
-    pub confirmed: Option<String>,
+    /// The address that waits for its confirmation.
+    pub waiting: Option<AddressView>,
+    /// The confirmed addresses, the main one first.
+    pub confirmed: Vec<AddressView>,
     /// What confirms an address now.
     pub mailed: Mailed,
+    /// The address that the owner of its mailbox took off the account in the last day, in canonical form.
+    pub refused: Option<String>,
 }
 
 /// What confirms an address.
@@ -108,10 +127,17 @@ pub async fn of_session_user(
 pub(super) async fn of_user(app: &App, user: &UserId, link: &str) -> Result<AddressPage> {
     let rows = addresses::of_account(&app.db, user.as_str()).await?;
     let mailed = mailed(app, user, link, &rows).await?;
+    let refused = match rows.iter().all(|row| row.verified_at.is_some()) {
+        true => flows::spent_about(app, Purpose::RefuseAddress, user).await?,
+        false => None,
+    };
+    // One that was refused, set again and confirmed is an address of the account.
+    let is_known = |refused: &String| rows.iter().any(|row| row.canonical == *refused);
+    let refused = refused.filter(|refused| !is_known(refused));
     let (confirmed, waiting): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|row| row.verified_at.is_some());
-    let first = |rows: Vec<AddressRow>| rows.into_iter().next().map(|row| row.address);
-    Ok(AddressPage { waiting: first(waiting), confirmed: first(confirmed), mailed })
+        views(rows).into_iter().partition(|view| view.verified_at.is_some());
+    let waiting = waiting.into_iter().next();
+    Ok(AddressPage { waiting, confirmed, mailed, refused })
 }
 
 async fn mailed(app: &App, user: &UserId, link: &str, rows: &[AddressRow]) -> Result<Mailed> {
@@ -132,11 +158,11 @@ async fn mailed(app: &App, user: &UserId, link: &str, rows: &[AddressRow]) -> Re
     Ok(if found.is_some() { Mailed::Code } else { Mailed::Nothing })
 }
 
-/// Gives up the replaced addresses whose change cannot be undone any more; runs once a minute.
+/// Gives up the removed addresses whose removal cannot be undone any more; runs once a minute.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
     let now_s = app.clock.now_s();
-    in_batches(app, move |tx| replaced_addresses::sweep(tx, now_s, BATCH).boxed()).await
+    in_batches(app, move |tx| removed_addresses::sweep(tx, now_s, BATCH).boxed()).await
 }

@@ -1,11 +1,11 @@
 use futures::FutureExt;
 
-use super::confirmation::Confirmation;
+use super::{MOST, confirmation::Confirmation};
 use crate::{
     model::{ApiError, ErrorCode, Field, UserId},
     server::{
         App,
-        db::{Tx, addresses, flows::Of, mailed_flows, new_users, users},
+        db::{Tx, addresses, flows::Of, mailed_flows, new_users, users, waiting_addresses},
         error::{Error, Result},
         secure::identifier::Email,
         service::{
@@ -84,12 +84,12 @@ pub(in crate::server::service) async fn send_again_to(
     send(app, asks, work, client_info).await
 }
 
-/// Sets the address of an account, in place of one that waits, and sends the mail that confirms it. A confirmed one stays until
-/// then, and is told (S81). Who has the address can choose a new password, so a recent proof is asked for.
+/// Sets an address of an account, in place of one that waits, and sends the mail that confirms it. Confirmed ones are told (S81).
+/// Who has the address can choose a new password, so a recent proof is asked for.
 ///
 /// # Errors
 /// `reauthentication_required`; `mail_unavailable`; `invalid_input`; `address_confirmed` if the account has confirmed this
-/// one; `too_many_requests`.
+/// one; `too_many_addresses` if it has confirmed five; `too_many_requests`.
 pub async fn set(
     app: &App,
     principal: &Principal,
@@ -115,6 +115,9 @@ pub(in crate::server::service) async fn set_for(
     let known = addresses::of_account(&app.db, asks.user().as_str()).await?;
     if known.iter().any(|row| row.verified_at.is_some() && row.canonical == canonical) {
         return Err(ErrorCode::AddressConfirmed.into());
+    }
+    if known.iter().filter(|row| row.verified_at.is_some()).count() >= MOST {
+        return Err(ErrorCode::TooManyAddresses.into());
     }
     // The address that waits already keeps its id.
     let is_known = known.iter().any(|row| row.address == shown);
@@ -202,11 +205,14 @@ impl Work {
     /// Inserts the address in place of those that wait.
     async fn insert(&self, tx: &mut Tx<'_>, user: &str, now_s: i64) -> Result<()> {
         let confirmed = addresses::confirmed(tx, user).await?;
+        if confirmed.len() >= MOST {
+            return Err(ErrorCode::TooManyAddresses.into());
+        }
         if confirmed.iter().any(|row| row.canonical == self.canonical) {
             return Err(ErrorCode::AddressConfirmed.into());
         }
         flows::supersede(tx, Purpose::VerifyAddress, Of::User(user), now_s).await?;
-        addresses::forget_unconfirmed(tx, user).await?;
+        waiting_addresses::forget(tx, user).await?;
         let (both, id) =
             ((&*self.shown, &*self.canonical), self.new.as_deref().unwrap_or_default());
         match new_users::insert_email(tx, id, user, both, now_s, None).await? {

@@ -67,9 +67,17 @@ named! {
         AddressAsk = "address.ask";
         /// The user confirmed an address.
         AddressVerify = "address.verify";
-        /// A confirmed address was replaced by another.
+        /// The user withdrew an address that waited for its confirmation.
+        AddressWithdraw = "address.withdraw";
+        /// Such an address was taken off, by the link of the mail to it.
+        AddressRefuse = "address.refuse";
+        /// The user confirmed an address beside others.
+        AddressAdd = "address.add";
+        /// A confirmed address became the main one in place of another.
         AddressChange = "address.change";
-        /// That was undone by the link in the mail to the replaced address.
+        /// The user removed a confirmed address.
+        AddressRemove = "address.remove";
+        /// Such a change was undone by the link in the mail to the address that had lost its place.
         AddressUndo = "address.undo";
         /// The reader of a notice closed the account to everybody in it, by the link of the mail.
         AccountSecure = "account.secure";

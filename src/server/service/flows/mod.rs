@@ -15,7 +15,7 @@ pub use issue::{Draft, Mailed, NewFlow, issue, issue_coded, issue_linked, issue_
 pub use purpose::{Asker, Holder, Purpose};
 pub use spend::{
     Flow, confirmed_by, count_code, of_address, of_session, peek, peek_link, prolong, prove,
-    purpose_of, spend, supersede, sweep,
+    purpose_of, resume, spend, spent_about, supersede, sweep,
 };
 
 pub use crate::server::{

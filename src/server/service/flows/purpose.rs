@@ -24,6 +24,8 @@ pub enum Purpose {
     UndoAddress,
     /// Closing an account to everybody in it, by the reader of a notice; mailed.
     Secure,
+    /// Taking an address that waits for its confirmation off an account, by the owner of the mailbox; mailed to it.
+    RefuseAddress,
     /// The account of somebody who was invited; mailed, or handed on.
     Invite,
     /// The end of an erasure that was asked for, after a right sign-in. It is not a session.
@@ -43,6 +45,7 @@ impl Purpose {
         Self::RecoveryCodes,
         Self::UndoAddress,
         Self::Secure,
+        Self::RefuseAddress,
         Self::Invite,
         Self::Keep,
     ];
@@ -60,6 +63,7 @@ impl Purpose {
             Self::RecoveryCodes => "recovery_codes",
             Self::UndoAddress => "undo_address",
             Self::Secure => "secure",
+            Self::RefuseAddress => "refuse_address",
             Self::Invite => "invite",
             Self::Keep => "keep",
         }
@@ -74,29 +78,31 @@ impl Purpose {
             Self::VerifyAddress => 86_400,
             // As long as a proof is fresh (`principal::FRESH_FOR`).
             Self::Totp | Self::RecoveryCodes => 600,
-            Self::UndoAddress | Self::Secure | Self::Invite => 7 * 86_400,
+            Self::UndoAddress | Self::Secure | Self::RefuseAddress | Self::Invite => 7 * 86_400,
         }
     }
 
     /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
-            // An invitation is accepted, and a thief stopped, from any browser; an address is confirmed in any session of its
-            // account; app and codes belong to one session.
+            // An address is confirmed in any session of its account; app and codes belong to one session; and an invitation is
+            // accepted, a thief stopped, and an address refused, from any browser.
             Self::SetUp
             | Self::VerifyAddress
             | Self::Totp
             | Self::RecoveryCodes
             | Self::UndoAddress
             | Self::Secure
+            | Self::RefuseAddress
             | Self::Invite => false,
             Self::SignIn | Self::Confirm | Self::Reset | Self::MailCode | Self::Keep => true,
         }
     }
 
-    /// Whether a flow ends with the epoch of its account. One that stops a thief must survive what the thief does to the account.
+    /// Whether a flow ends with the epoch of its account. One that stops a thief must survive what the thief does to the account,
+    /// and the owner of a mailbox has nothing to do with it.
     pub fn ends_with_epoch(self) -> bool {
-        !matches!(self, Self::UndoAddress | Self::Secure)
+        !matches!(self, Self::UndoAddress | Self::Secure | Self::RefuseAddress)
     }
 }
 

@@ -157,6 +157,14 @@ pub async fn confirmed_by(app: &App, purpose: Purpose, link: &FlowToken) -> Resu
     Ok(mailed_flows::confirmed_by(&app.db, purpose.as_str(), link.as_str()).await?)
 }
 
+/// The address of the newest flow of a purpose of an account that was spent in the last day, in canonical form. Changes nothing.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn spent_about(app: &App, purpose: Purpose, user: &UserId) -> Result<Option<String>> {
+    Ok(mailed_flows::spent_about(&app.db, purpose.as_str(), user.as_str()).await?)
+}
+
 /// Opens what is sealed in a row; none if the account's password has changed since.
 fn read(app: &App, purpose: Purpose, row: FlowRow) -> Result<Option<Flow>> {
     let open = |what: &str, text: &str| -> Result<String> {
@@ -240,13 +248,23 @@ pub async fn prolong(
     mailed_flows::prolong(tx, (purpose.as_str(), user_id), now_s + purpose.life(), now_s).await
 }
 
-/// Deletes flows that ended more than a day ago; runs once a minute.
+/// The same for an account that is to be enabled again: its flows of the purpose that were open when it was disabled are open
+/// again; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn resume(tx: &mut Tx<'_>, purpose: Purpose, user_id: &str, now_s: i64) -> DbResult<u64> {
+    mailed_flows::resume(tx, (purpose.as_str(), user_id), now_s + purpose.life()).await
+}
+
+/// Deletes flows that ended more than a day ago; runs once a minute. Those that [`resume`] may open again stay.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
     let before = app.clock.now_s() - KEPT;
-    in_batches(app, move |tx| flows::forget(tx, before, BATCH).boxed()).await
+    let resumed = Purpose::UndoAddress.as_str();
+    in_batches(app, move |tx| flows::forget(tx, before, resumed, BATCH).boxed()).await
 }
 
 /// The sealing context of a part of a flow.

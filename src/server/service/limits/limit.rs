@@ -78,6 +78,8 @@ pub enum Limit<'l> {
     Recovery(Source),
     /// New addresses of one account: each gets a mail.
     Addressing(&'l str),
+    /// Changes of the main address and removals of confirmed ones of one account: each writes up to 15 mails, most of the first priority.
+    AddressChange(&'l str),
     /// Documents of all data about one account.
     Download(&'l str),
     /// Mails to one address, or for one name, by what they are for.
@@ -161,6 +163,7 @@ impl<'l> Limit<'l> {
             }
             Self::Recovery(_) => ("recovery source", 60, 3 * SECOND, Shared, Keep),
             Self::Addressing(_) => ("addressing", 5, DAY, Shared, Keep),
+            Self::AddressChange(_) => ("address-change", 10, DAY / 4, Shared, Keep),
             Self::Download(_) => ("download", 5, DAY / 5, Shared, Keep),
             Self::MailTo(_) => ("mail-to", 3, 20 * MINUTE, Shared, Keep),
             Self::MailToDaily(_) => ("mail-to-daily", 10, DAY / 10, Shared, Keep),
@@ -260,6 +263,7 @@ impl<'l> Limit<'l> {
             | Self::Ending(whose)
             | Self::Administration(whose)
             | Self::Addressing(whose)
+            | Self::AddressChange(whose)
             | Self::Download(whose)
             | Self::MailTo(whose)
             | Self::MailToDaily(whose)

@@ -57,12 +57,16 @@ named! {
         TrustReuse = "trust_reuse";
         /// Wrong codes were given after the right password.
         WrongCodes = "wrong_codes";
-        /// Another address is to replace the one that gets this mail.
+        /// Another address is to come to the account of the one that gets this mail.
         AddressAsked = "address_asked";
-        /// Another address has replaced the one that gets this mail: a link that undoes it.
+        /// Another address is the main one in place of the one that gets this mail: a link that undoes it.
         AddressReplaced = "address_replaced";
-        /// The address that gets this mail has replaced another.
+        /// The address that gets this mail was removed: a link that undoes it.
+        AddressDropped = "address_dropped";
+        /// The address that gets this mail has come to an account that has others.
         AddressNew = "address_new";
+        /// The addresses of the account have changed; to one of the others.
+        AddressesChanged = "addresses_changed";
         /// The change of an address was undone; to the address that is back.
         AddressRestored = "address_restored";
         /// The change of an address was undone; to the address that was taken off.
@@ -127,8 +131,10 @@ impl MailKind {
             | Self::Reset
             | Self::SignInCode
             | Self::AfterClosing
-            | Self::AddressReplaced => FIRST,
-            Self::VerifyAddress | Self::Invitation => 1,
+            | Self::AddressReplaced
+            | Self::AddressDropped => FIRST,
+            // The last may be the only mail by which an address is taken off.
+            Self::VerifyAddress | Self::Invitation | Self::AddressesChanged => 1,
             _ => 2,
         }
     }
@@ -139,7 +145,8 @@ impl MailKind {
             // As long as what they carry.
             Self::Reset | Self::AfterClosing => Purpose::Reset.life(),
             Self::SignInCode => Purpose::MailCode.life(),
-            Self::AddressReplaced => Purpose::UndoAddress.life(),
+            Self::AddressReplaced | Self::AddressDropped => Purpose::UndoAddress.life(),
+            Self::AddressesChanged => Purpose::Secure.life(),
             Self::VerifyAddress => Purpose::VerifyAddress.life(),
             Self::Invitation => Purpose::Invite.life(),
             Self::Test => 0,
@@ -180,8 +187,9 @@ impl MailKind {
             | Self::WrongCodes
             | Self::AddressAsked
             | Self::AddressNew
+            | Self::AddressesChanged
             | Self::DataExported => Advice::Password,
-            Self::AddressReplaced => Advice::Undo,
+            Self::AddressReplaced | Self::AddressDropped => Advice::Undo,
             Self::ManyFailures => Advice::Guessed,
             Self::PasswordSet
             | Self::RoleGranted

@@ -144,6 +144,24 @@ impl Post {
         Ok(facts.answered_by(&link))
     }
 
+    /// Writes a notice to one address of an account, with the link by which its reader says that it was not them.
+    ///
+    /// # Errors
+    /// As [`NewMail::write`].
+    pub(in crate::server::service) async fn tell_disputable(
+        &self,
+        tx: &mut Tx<'_>,
+        user_id: &str,
+        row: &ConfirmedRow,
+        kind: MailKind,
+    ) -> Result<()> {
+        if !self.app.mail.is_on() {
+            return Ok(());
+        }
+        let facts = self.disputable(tx, user_id, row, MailFacts::default()).await?;
+        self.to_one(tx, Some(user_id), row, kind, facts).await
+    }
+
     /// Writes a notice about an account to one address that is or was its own; time, username and device are added.
     ///
     /// # Errors

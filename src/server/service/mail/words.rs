@@ -204,6 +204,10 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
                 blocks.push(Block::Code(code.clone()));
                 blocks.push(Block::Text(say::mail_ignore(key())));
             }
+            if let (MailKind::VerifyAddress, Some(to)) = (kind, facts.answer.as_deref()) {
+                blocks.push(Block::Text(say::mail_refuse()));
+                blocks.push(link(say::mail_refuse_go(), to));
+            }
         }
         Advice::Nothing => {}
     }

@@ -87,6 +87,8 @@ pub const SECTIONS: &[Section] = &[
             ("refused_at", Time),
             ("refused_reply", Plain),
             ("undo_until", Time),
+            ("primary_at", Time),
+            ("doubt_until", Time),
         ],
         left_out: &[
             ("user_id", OWNER),

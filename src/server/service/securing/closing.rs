@@ -2,7 +2,7 @@ use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{Tx, addresses, invitations, passwords, profiles, users},
+        db::{Tx, invitations, passwords, profiles, users, waiting_addresses},
         error::Result,
         service::{
             audit::Record,
@@ -62,7 +62,7 @@ impl Closing {
         names.forget_networks(tx).await?;
         // Older notices have links that would close the account again, after its owner has a new password.
         flows::supersede(tx, Purpose::Secure, Of::User(id), now_s).await?;
-        addresses::forget_unconfirmed(tx, id).await?;
+        waiting_addresses::forget(tx, id).await?;
         // What a thief may have left: new sign-ins that nobody hears of, and links that make accounts.
         profiles::set_sign_in_quiet(tx, id, None).await?;
         invitations::revoke_of(tx, id, now_s).await?;

@@ -2,7 +2,7 @@ use futures::FutureExt;
 
 use super::{
     closing::{Closed, Closing},
-    since::{TakenBack, take_back},
+    since::take_back,
 };
 use crate::{
     model::{ErrorCode, UserId},
@@ -11,7 +11,7 @@ use crate::{
         db::{
             Tx,
             addresses::{self, ConfirmedRow},
-            replaced_addresses, users,
+            removed_addresses, users,
         },
         error::Result,
         service::{
@@ -20,7 +20,7 @@ use crate::{
             flows::{self, Flow, FlowToken, Of, Purpose},
             leaving,
             limits::{self, Limit},
-            mail::{MailKind, Post},
+            mail::{MailFacts, MailKind, Post},
             recovery::NewPassword,
         },
     },
@@ -33,7 +33,7 @@ const TRUSTED_AFTER: i64 = 7 * 86_400;
 pub struct Ahead {
     /// Username of the account.
     pub username: String,
-    /// The address that comes back, as typed: the one of the mail, if another one has replaced it.
+    /// The address that comes back, as typed: the one of the mail, if it was removed, or, where that is undone, lost its place.
     pub back: Option<String>,
     /// Whether the account is leaving, and stays then.
     pub stays: bool,
@@ -63,16 +63,22 @@ async fn ahead(app: &App, purpose: Purpose, link: &str) -> Result<Ahead> {
     let Subject { flow, user, username, is_leaving } = subject(app, purpose, link).await?;
     let back = match &flow.address {
         Some(own) => {
-            let whose = (user.as_str(), own.as_str());
-            replaced_addresses::shown(&app.db, whose, app.clock.now_s()).await?
+            let (whose, now_s) = ((user.as_str(), own.as_str()), app.clock.now_s());
+            match purpose {
+                Purpose::UndoAddress => {
+                    removed_addresses::shown_or_demoted(&app.db, whose, now_s).await?
+                }
+                _ => removed_addresses::shown(&app.db, whose, now_s).await?,
+            }
         }
         None => None,
     };
     Ok(Ahead { username, back, stays: is_leaving })
 }
 
-/// Undoes the change of an address: the replaced one is the account's again, what was added since is taken away, the account is
-/// closed to everybody in it, and a mail for a new password goes to the address. Both addresses are told. Returns the account.
+/// Undoes that an address was removed, or is not the main one any more: it is the main one again, what was added since is taken away,
+/// the account is closed to everybody in it, and a mail for a new password goes to the address. All addresses are told. Returns
+/// the account.
 ///
 /// # Errors
 /// `flow_over`; `too_many_requests` and `source_blocked` by the source.
@@ -82,8 +88,9 @@ pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<Use
 
 /// Closes an account to everybody in it, because the reader of a notice says that it was not them: all sessions and known
 /// devices end, the password is void, and a mail for a new one goes to the addresses that were confirmed a week ago or earlier.
-/// Where the reader's own address was replaced, and that can be undone, it is undone, as by [`undo`]: the newer one would get the
-/// next mail for a password. Returns the account.
+/// Where the reader's own address was removed, and that can be undone, it is undone, as by [`undo`]: the newer one would get the
+/// next mail for a password. Where it is in use, addresses in doubt that came later are taken off, and no earlier ones. Returns the
+/// account.
 ///
 /// # Errors
 /// `flow_over`; `too_many_requests` and `source_blocked` by the source.
@@ -161,34 +168,64 @@ impl Work {
         // It was somebody else who asked for the deletion, or it will be asked for again. Those are told whose address is in use now.
         leaving::stop(tx, id, record.clone(), &post, now_s).await?;
         let own = flow.address.as_deref().unwrap_or_default();
-        let restored = replaced_addresses::restore(tx, (id, own), now_s).await?;
-        let taken_back = match restored {
-            Some(since) => {
-                flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
-                take_back(tx, id, since, now_s).await?
-            }
-            // The undo of an earlier change has taken the address away.
-            None if kind == Kind::AddressUndo => return Err(ErrorCode::FlowOver.into()),
-            None => TakenBack::default(),
+        let whose = (id, own);
+        let lost = match removed_addresses::restore(tx, whose, now_s).await? {
+            None if kind == Kind::AddressUndo => removed_addresses::demoted(tx, whose).await?,
+            restored => restored,
         };
+        if kind == Kind::AddressUndo && lost.is_none() {
+            // An older address has taken this one off, or it is the main one again.
+            return Err(ErrorCode::FlowOver.into());
+        }
+        let known = addresses::confirmed(tx, id).await?;
+        let taken_back = take_back(tx, whose, lost, now_s).await?;
+        // An older address takes the place of a main one that is taken off.
+        let is_vacant = known.first().is_some_and(|main| taken_back.has(&main.canonical));
+        if lost.is_some() || is_vacant {
+            if !addresses::set_primary(tx, whose, now_s).await? {
+                return Err(ErrorCode::FlowOver.into());
+            }
+            removed_addresses::set_back(tx, whose).await?;
+        }
+        if lost.is_some() {
+            flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
+        }
         let (closed, count) = closing.write(tx, &record).await?;
         taken_back.tell(tx, id, &post, &record).await?;
-        if restored.is_some() {
-            address::offer_undo(&app, tx, &user, &post, now_s).await?;
-        }
-        let is_back = restored.is_some();
-        let told = if is_back { MailKind::AddressRestored } else { MailKind::Secured };
-        post.notify(tx, id, told).await?;
-        let to: Vec<ConfirmedRow> = match is_back {
-            true => {
-                let in_use = addresses::confirmed(tx, id).await?;
-                in_use.into_iter().filter(|row| row.canonical == own).collect()
+        let in_use = addresses::confirmed(tx, id).await?;
+        let to: Vec<ConfirmedRow> = match lost {
+            Some(_) => {
+                address::offer_undo(&app, tx, &user, &post, now_s).await?;
+                let (own, others): (Vec<_>, Vec<_>) =
+                    in_use.into_iter().partition(|row| row.canonical == own);
+                tell_restored(tx, id, &post, (&own, &others)).await?;
+                own
             }
-            false => addresses::confirmed_until(tx, id, now_s - TRUSTED_AFTER).await?,
+            None => {
+                post.notify(tx, id, MailKind::Secured).await?;
+                address::offer_closing(&app, tx, &user, &post, now_s).await?;
+                addresses::settled(tx, id, now_s - TRUSTED_AFTER, now_s).await?
+            }
         };
         letter.write(tx, (&user, closed.epoch), &to).await?;
         let record = record.about("sessions_ended", count);
         record.write(tx, (kind, Outcome::Success), Actor::Person(id), Some(id)).await?;
         Ok(closed)
     }
+}
+
+/// Tells the address that is back, and the others in use: they may have been there before it, and close the account in their turn.
+async fn tell_restored(
+    tx: &mut Tx<'_>,
+    id: &str,
+    post: &Post,
+    (own, others): (&[ConfirmedRow], &[ConfirmedRow]),
+) -> Result<()> {
+    for row in own {
+        post.tell(tx, id, row, MailKind::AddressRestored, MailFacts::default()).await?;
+    }
+    for row in others {
+        post.tell_disputable(tx, id, row, MailKind::AddressesChanged).await?;
+    }
+    Ok(())
 }

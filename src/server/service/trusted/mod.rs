@@ -1,7 +1,7 @@
 //! Trusted browsers: in one of them a right password signs in without a code, for some days (S82).
 //!
-//! A browser is trusted at the second step of a sign-in ([`NewTrust`]), and shows its cookie at later ones ([`look`],
-//! [`ShownTrust`]). Each of these renews the secret in the cookie; the end stays. A new epoch of the account ends all trust;
+//! A browser is trusted at the second step of a sign-in (`NewTrust`), and shows its cookie at later ones (`look`,
+//! `ShownTrust`). Each of these renews the secret in the cookie; the end stays. A new epoch of the account ends all trust;
 //! a recovery code and a sign-out everywhere remove the rows.
 
 mod list;

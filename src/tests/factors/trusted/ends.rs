@@ -93,7 +93,7 @@ both! {
         let (enrolled, _, token) = trusting(&server).await;
         change(&server, &token, "countess@example.org").await;
         let cookie = trust(&server, &enrolled, "ada").await;
-        let undo = link(&server.app, "The address of your Vestibule account was changed", "ada@example.org").await;
+        let undo = link(&server.app, "The main address of your Vestibule account was changed", "ada@example.org").await;
         press(&server, &undo).await.expect(303);
         choose(&server, "Your Vestibule account needs a new password").await;
         is_asked(&server, "ada", OTHER, &cookie).await;
