@@ -865,6 +865,7 @@ mail-subject = { $kind ->
     [many_failures] Viele fehlgeschlagene Anmeldungen bei Ihrem Konto bei { $service }
     [reset] Neues Passwort für { $service } wählen
     [invitation] Ihre Einladung zu { $service }
+    [invitation_made] Ihr Konto bei { $service } hat eine Einladung ausgestellt
     [invitation_accepted] Ihre Einladung zu { $service } wurde angenommen
     [sign_in_code] Ihr Code für { $service }
     [after_closing] Ihr Konto bei { $service } braucht ein neues Passwort
@@ -911,6 +912,7 @@ mail-lead = { $kind ->
     [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
     [invitation] Sie sind eingeladen, ein Konto bei { $service } anzulegen. Der Link gilt einmal.
+    [invitation_made] Jemand, der in Ihrem Konto angemeldet ist, hat eine Einladung zu { $service } ausgestellt. Wer sie annimmt, hat die Rolle „{ $role }“.
     [invitation_accepted] Eine Einladung von Ihnen wurde angenommen: { $before } hat jetzt ein Konto bei { $service }.
     [sign_in_code] Jemand meldet sich per Mail bei Ihrem Konto bei { $service } an. Sind Sie das, geben Sie diesen Code innerhalb von zehn Minuten auf der Seite ein, auf der Sie ihn angefordert haben.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
@@ -933,6 +935,7 @@ mail-lead = { $kind ->
 mail-account = Konto
 mail-when = Wann
 mail-device = Womit
+mail-works-until = Gültig bis
 mail-erase-after = Löschung nach
 mail-advice-own = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, wählen Sie jetzt ein neues Passwort: Das meldet alle anderen Geräte ab.
 mail-advice-ask = Wenn Sie das nicht erwartet haben, fragen Sie die Betreiber von { $service }.

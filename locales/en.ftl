@@ -865,6 +865,7 @@ mail-subject = { $kind ->
     [many_failures] Many failed sign-ins at your { $service } account
     [reset] Choose a new password for { $service }
     [invitation] Your invitation to { $service }
+    [invitation_made] Your { $service } account made an invitation
     [invitation_accepted] Your invitation to { $service } was accepted
     [sign_in_code] Your code for { $service }
     [after_closing] Your { $service } account needs a new password
@@ -911,6 +912,7 @@ mail-lead = { $kind ->
     [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
     [invitation] You are invited to make an account at { $service }. The link works once.
+    [invitation_made] Somebody who is signed in to your account made an invitation to { $service }. Who accepts it has the role “{ $role }”.
     [invitation_accepted] An invitation of yours was accepted: { $before } has an account at { $service } now.
     [sign_in_code] Somebody signs in to your { $service } account by mail. If that is you, enter this code within ten minutes, on the page where you asked for it.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
@@ -933,6 +935,7 @@ mail-lead = { $kind ->
 mail-account = Account
 mail-when = When
 mail-device = With
+mail-works-until = Works until
 mail-erase-after = Deleted after
 mail-advice-own = If this was you, there is nothing to do. If it was not, choose a new password now: that signs out every other device.
 mail-advice-ask = If you did not expect this, ask the people who run { $service }.

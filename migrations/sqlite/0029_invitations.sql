@@ -17,6 +17,8 @@ create table invitations (
 ) strict;
 create index invitations_expires_at on invitations (expires_at);
 create index invitations_address on invitations (address_canonical);
+-- one is open for each address
+create unique index invitations_open on invitations (address_canonical) where accepted_at is null and revoked_at is null;
 create index invitations_flow on invitations (flow_id);
 create index invitations_maker on invitations (invited_by);
 create index invitations_user on invitations (user_id);

@@ -29,7 +29,7 @@ pub async fn enter(
     };
     let (app, client_info) = (&context.app, &context.client_info);
     let entered = entry::enter(app, form, filled, brought, client_info).await?;
-    if matches!(form, Form::Setup | Form::Invite) {
+    if form == Form::Setup {
         context.forget_link();
     }
     context.arrive(entered, next)

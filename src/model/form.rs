@@ -49,8 +49,8 @@ forms! {
     Register = "register", "/register", Anybody;
     /// Creates the first administrator; the link's token is in a cookie.
     Setup = "setup", "/setup", Anybody;
-    /// Creates the account of somebody who was invited; the link's token is in a cookie.
-    Invite = "invite", "/invite", Anybody;
+    /// Creates the account of somebody who was invited.
+    Invite = "invite", "/invite", Browser;
     /// Asks for the mail with a code that signs in.
     MailCodeAsk = "mail_code_ask", "/login/mail", Browser;
     /// Signs in with that code.

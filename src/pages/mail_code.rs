@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     components::{Drawn, with_name},
-    model::{ApiError, Field, Filled, Form, SessionKind},
+    model::{ApiError, ErrorCode, Field, Filled, Form, SessionKind},
     server::{
         App, say,
         service::{
@@ -38,6 +38,9 @@ pub async fn post_ask(State(app): State<App>, request: Request) -> Response {
         Ok(posted) => posted,
         Err(response) => return response,
     };
+    if !login::is_by_mail(&page.app) {
+        return page.error(&ErrorCode::NotFound.into());
+    }
     let errand = Errand::of_page(None);
     let name = filled.of(Field::Identifier);
     match login::ask_by_mail(&page.app, name, errand.asker, &client_info).await {
@@ -64,6 +67,9 @@ pub async fn post_code(State(app): State<App>, request: Request) -> Response {
         Ok(posted) => posted,
         Err(response) => return response,
     };
+    if !login::is_by_mail(&page.app) {
+        return page.error(&ErrorCode::NotFound.into());
+    }
     let (flow, typed) = (filled.of(Field::Flow), filled.of(Field::Code));
     if let Err(error) = Form::MailCode.require(&filled, page.app.config.password_policy()) {
         return show_code(&page, flow, next, Some(error));

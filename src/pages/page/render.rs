@@ -183,8 +183,9 @@ impl Page {
     /// pages uncompressed, and so do set-up links and the forms that carry the secret of a flow.
     fn may_be_compressed(&self) -> bool {
         let is_private = self.session_user.is_some() && !origin::is_of_ours(&self.headers);
-        const WITH_SECRETS: [&str; 8] = [
+        const WITH_SECRETS: [&str; 9] = [
             "/setup",
+            "/invite",
             "/login/code",
             "/verify",
             "/forgot/code",

@@ -136,17 +136,31 @@ pub async fn open_at(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<Option<S
     Ok(row.map(|(canonical,)| canonical))
 }
 
-/// Revokes the open invitations of an address in canonical form; their links are to be ended.
+/// Revokes the open invitations of an address in canonical form; their links are to be ended. Those whose time is over are noted as
+/// ended then.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn revoke_at(tx: &mut Tx<'_>, canonical: &str, now_s: i64) -> DbResult<u64> {
     execute!(
         tx,
-        "update invitations set revoked_at = $2
-         where address_canonical = $1 and accepted_at is null and revoked_at is null and expires_at > $2",
+        "update invitations set revoked_at = case when expires_at < $2 then expires_at else $2 end
+         where address_canonical = $1 and accepted_at is null and revoked_at is null",
         canonical,
         now_s
+    )
+}
+
+/// Deletes the other invitations of the address of an accepted one: nobody but its owner is to be found by them.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn forget_others(tx: &mut Tx<'_>, accepted: &str) -> DbResult<u64> {
+    execute!(
+        tx,
+        "delete from invitations where accepted_at is null and address_canonical =
+             (select a.address_canonical from invitations a where a.id = $1)",
+        accepted
     )
 }
 

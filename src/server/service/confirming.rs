@@ -89,7 +89,7 @@ pub async fn confirm(
     let browser = asker.browser(client_info.browser.as_ref());
     let holder = browser.as_ref().map_or(Holder::Program, Holder::Browser);
     let (kind, next) = (sign_in.session(), sign_in.next().map(str::to_owned));
-    let who = sign_in.complete(app);
+    let who = sign_in.complete(app, client_info)?;
     let opened = login::open(app, who, (kind, next.clone()), holder, client_info).await;
     // None if the account was disabled, or has another password.
     let opened = opened.and_then(|opened| Ok(opened.ok_or(ErrorCode::FlowOver)?));

@@ -114,7 +114,7 @@ both_with! { |flags| required(flags);
         assert_eq!(server.sql("select id from users").await, [""; 0]);
     }
 
-    async fn it_ends_with_the_password_the_epoch_and_an_hour(server: Server) {
+    async fn it_ends_with_the_epoch_and_after_an_hour(server: Server) {
         newcomer(&server, "ada").await;
         let (_, code) = mailed(&server.app, "ada@example.org").await;
         let late = waiting(&server, "ada").await;

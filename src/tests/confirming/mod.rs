@@ -2,6 +2,7 @@
 
 mod alike;
 mod api;
+mod later;
 mod pages;
 
 use serde_json::json;

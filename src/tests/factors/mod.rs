@@ -29,6 +29,11 @@ impl Enrolled {
         &self.secret
     }
 
+    /// A recovery code.
+    pub(super) fn recovery_code(&self) -> &str {
+        &self.codes[0]
+    }
+
     /// The code that the app shows now.
     fn code(&self, server: &Server) -> String {
         app_code(&self.secret, server.app.clock.now_s())

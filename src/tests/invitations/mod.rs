@@ -46,8 +46,20 @@ async fn followed(server: &Server, link: &str) -> Browser {
     browser
 }
 
+/// The link that the form of a page has; none where it has no form.
+async fn drawn(server: &Server, browser: &mut Browser) -> String {
+    let page = browser.open(server, "/invite").await;
+    if page.status == 200 { hidden(&page.text, "link") } else { String::new() }
+}
+
 async fn accept(server: &Server, browser: &mut Browser, name: &str) -> Reply {
-    browser.post(server, "/invite", &[("username", name), ("password", PASSWORD)]).await
+    let link = drawn(server, browser).await;
+    with_link(server, browser, &link, name).await
+}
+
+async fn with_link(server: &Server, browser: &mut Browser, link: &str, name: &str) -> Reply {
+    let fields = [("link", link), ("username", name), ("password", PASSWORD)];
+    browser.post(server, "/invite", &fields).await
 }
 
 /// The states of all invitations, the newest first.

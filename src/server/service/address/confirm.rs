@@ -53,16 +53,20 @@ pub async fn confirm(
     changed.map(|changed| change::finish(app, *changed)).transpose()
 }
 
-/// Confirms the first address of an account, outside of a session. A second time is fine.
+/// Confirms the first address of an account, outside of a session; nothing happens if it has confirmed one by now.
 ///
 /// # Errors
-/// As [`confirm`]; `flow_over` if the account has confirmed another one meanwhile.
+/// As [`confirm`]; `flow_over` if the account confirms another one at the same time.
 pub(in crate::server::service) async fn confirm_first(
     app: &App,
     user: &UserId,
     shown: Shown<'_>,
     client_info: &ClientInfo,
 ) -> Result<()> {
+    let known = addresses::of_account(&app.db, user.as_str()).await?;
+    if known.iter().any(|row| row.verified_at.is_some()) {
+        return Ok(());
+    }
     if let Some(found) = find(app, user, shown, client_info).await? {
         found.confirm(app, None, client_info).await?;
     }

@@ -5,7 +5,12 @@ use crate::{
     model::{ApiError, ErrorCode, Field, UserId},
     server::{
         App,
-        db::{Tx, addresses, flows::Of, mailed_flows, new_users, users, waiting_addresses},
+        db::{
+            Tx,
+            addresses::{self, AddressRow},
+            flows::Of,
+            mailed_flows, new_users, users, waiting_addresses,
+        },
         error::{Error, Result},
         secure::identifier::Email,
         service::{
@@ -50,6 +55,20 @@ impl Asks<'_> {
             Self::SignIn(user) => user,
         }
     }
+
+    /// Refuses another address where there is no room for it. A sign-in that waits needs none once the account has a confirmed one,
+    /// and another one would need a recent proof.
+    ///
+    /// # Errors
+    /// `address_confirmed`, `too_many_addresses`.
+    fn require_room(&self, known: &[AddressRow]) -> Result<()> {
+        let confirmed = known.iter().filter(|row| row.verified_at.is_some()).count();
+        match self {
+            Self::SignIn(_) if confirmed > 0 => Err(ErrorCode::AddressConfirmed.into()),
+            Self::Principal(_) if confirmed >= MOST => Err(ErrorCode::TooManyAddresses.into()),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Sends another mail to the address that waits for its confirmation; the earlier one is over.
@@ -75,10 +94,10 @@ pub(in crate::server::service) async fn send_again_to(
     id: Option<&str>,
     client_info: &ClientInfo,
 ) -> Result<Sent> {
-    let waiting = addresses::of_account(&app.db, asks.user().as_str()).await?;
-    let waiting = waiting
-        .into_iter()
-        .find(|row| row.verified_at.is_none() && id.is_none_or(|id| id == row.id));
+    let known = addresses::of_account(&app.db, asks.user().as_str()).await?;
+    asks.require_room(&known)?;
+    let waiting =
+        known.into_iter().find(|row| row.verified_at.is_none() && id.is_none_or(|id| id == row.id));
     let row = waiting.ok_or(ErrorCode::NotFound)?;
     let work = Work { shown: row.address, canonical: row.canonical, new: None };
     send(app, asks, work, client_info).await
@@ -116,9 +135,7 @@ pub(in crate::server::service) async fn set_for(
     if known.iter().any(|row| row.verified_at.is_some() && row.canonical == canonical) {
         return Err(ErrorCode::AddressConfirmed.into());
     }
-    if known.iter().filter(|row| row.verified_at.is_some()).count() >= MOST {
-        return Err(ErrorCode::TooManyAddresses.into());
-    }
+    asks.require_room(&known)?;
     // The address that waits already keeps its id.
     let is_known = known.iter().any(|row| row.address == shown);
     let new = (!is_known).then(|| app.clock.new_id());
@@ -149,10 +166,13 @@ async fn send(app: &App, asks: Asks<'_>, work: Work, client_info: &ClientInfo) -
         Confirmation::new(app, (user, person.epoch), address, language).await?;
     let post = Post::of_client(app, client_info);
     let (in_unit, record, now_s) = (app.clone(), Record::new(app, client_info), app.clock.now_s());
-    let id = user.to_string();
+    let (id, is_first) = (user.to_string(), matches!(asks, Asks::SignIn(_)));
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &id).await?;
+            if is_first && !addresses::is_without(tx, &id).await? {
+                return Err(ErrorCode::AddressConfirmed.into());
+            }
             if work.new.is_some() {
                 work.insert(tx, &id, now_s).await?;
                 post.notify(tx, &id, MailKind::AddressAsked).await?;

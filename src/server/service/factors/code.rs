@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::{
     model::UserId,
     server::{
@@ -21,6 +23,27 @@ pub(in crate::server::service) enum RightCode {
     Totp(i64),
     /// A recovery code, by its hash.
     Recovery(String),
+}
+
+/// The kind of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::server::service) enum CodeKind {
+    /// A code of the authenticator app.
+    #[serde(rename = "totp")]
+    Totp,
+    /// A recovery code.
+    #[serde(rename = "recovery_code")]
+    Recovery,
+}
+
+impl CodeKind {
+    /// Its name in events.
+    pub(in crate::server::service) fn name(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::Recovery => "recovery_code",
+        }
+    }
 }
 
 /// What a typed code is.
@@ -95,11 +118,11 @@ impl RightCode {
         }
     }
 
-    /// Its name in events.
-    pub(in crate::server::service) fn name(&self) -> &'static str {
+    /// Its kind.
+    pub(in crate::server::service) fn kind(&self) -> CodeKind {
         match self {
-            Self::Totp(_) => "totp",
-            Self::Recovery(_) => "recovery_code",
+            Self::Totp(_) => CodeKind::Totp,
+            Self::Recovery(_) => CodeKind::Recovery,
         }
     }
 

@@ -20,7 +20,7 @@ pub use enrol::{Confirmed, Setup, begin, confirm, remove};
 pub use shown::{FactorPage, of_account, of_principal, of_session_user};
 
 pub(super) use at_sign_in::look_at_new;
-pub(super) use code::{Looked, RightCode, look};
+pub(super) use code::{CodeKind, Looked, RightCode, look};
 pub(super) use enrolment::Enrolment;
 
 use super::mail::{MailKind, Post};

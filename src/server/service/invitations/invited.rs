@@ -96,11 +96,15 @@ impl Invited {
         if !invitations::accept(tx, &self.id, id, now_s).await? {
             return Err(ErrorCode::FlowOver.into());
         }
-        for role in self.roles.split_whitespace() {
-            users::grant(tx, id, role, now_s).await?;
-        }
+        // The address is a person's now, and goes with the account.
+        invitations::forget_others(tx, &self.id).await?;
         let me = Actor::Person(id);
         record.write(tx, (Kind::Register, Outcome::Success), me, Some(id)).await?;
+        for role in self.roles.split_whitespace() {
+            users::grant(tx, id, role, now_s).await?;
+            let record = record.clone().about("role", role).about("invitation", &*self.id);
+            record.write(tx, (Kind::RoleGrant, Outcome::Success), me, Some(id)).await?;
+        }
         let record = record.clone().about("invitation", &*self.id).about("roles", &*self.roles);
         record.write(tx, (Kind::InvitationAccept, Outcome::Success), me, Some(id)).await?;
         if let Some(maker) = &self.invited_by {

@@ -77,7 +77,8 @@ impl InvitationView {
     pub(super) fn of(row: InvitationRow, now_s: i64) -> Result<Self> {
         let state = match (row.accepted_at, row.revoked_at) {
             (Some(_), _) => InvitationState::Accepted,
-            (None, Some(_)) => InvitationState::Revoked,
+            (None, Some(at)) if at < row.expires_at => InvitationState::Revoked,
+            (None, Some(_)) => InvitationState::Expired,
             (None, None) if row.expires_at <= now_s => InvitationState::Expired,
             (None, None) => InvitationState::Open,
         };

@@ -11,7 +11,7 @@ use crate::{
             addresses, admins,
             flows::Of,
             invitations::{self, InvitationRow},
-            users,
+            profiles, users,
         },
         error::{Error, Result},
         secure::identifier::Email,
@@ -20,7 +20,7 @@ use crate::{
             audit::Kind,
             flows::{self, Draft, FlowToken, Purpose},
             limits,
-            mail::{MailFacts, MailKind, NewMail},
+            mail::{MailFacts, MailKind, NewMail, Post},
             roles::{Permission, Role},
         },
     },
@@ -54,7 +54,7 @@ pub struct Made {
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`; `too_many_requests`; `mail_unavailable`; `invalid_input` for the address, a role or
-/// the lifetime; `address_unavailable` if an account has confirmed the address.
+/// the lifetime; `address_unavailable` if an account has confirmed the address, or another invitation of it is made at the same time.
 pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Made> {
     agent.permit(app, Permission::UsersWrite)?;
     agent.count(app).await?;
@@ -86,9 +86,9 @@ pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Mad
     };
     let (flow, link) = flows::issue_linked(app, Purpose::Invite, draft)?;
     let (id, now_s) = (app.clock.new_id(), app.clock.now_s());
-    let facts = MailFacts { at: now_s, ..MailFacts::linked(&link) };
+    let facts = MailFacts { at: now_s, until: Some(now_s + life), ..MailFacts::linked(&link) };
     let act = agent.act(app).about("invitation", id.as_str()).about("roles", roles.as_str());
-    let in_unit = app.clone();
+    let (in_unit, post) = (app.clone(), Post::of_client(app, &agent.client_info()));
     let made = app.db.write(move |tx| {
         async move {
             let Email { shown, canonical } = email;
@@ -126,6 +126,11 @@ pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Mad
                 };
                 mail.write(&in_unit, tx, false).await?;
             }
+            // A thief who acts as an administrator makes one that outlives the session.
+            if let (Some(maker), false) = (&row.invited_by, roles.is_empty()) {
+                let facts = MailFacts { role: Some(roles.clone()), ..MailFacts::default() };
+                post.notify_about(tx, maker, MailKind::InvitationMade, facts).await?;
+            }
             act.write(tx, Kind::InvitationMake, None).await?;
             Ok(InvitationRow {
                 id,
@@ -141,7 +146,11 @@ pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Mad
         }
         .boxed()
     });
-    let view = InvitationView::of(made.await?, now_s)?;
+    let made = made.await.map_err(|error| match error {
+        Error::Db(error) if profiles::is_taken(&error) => ErrorCode::AddressUnavailable.into(),
+        error => error,
+    })?;
+    let view = InvitationView::of(made, now_s)?;
     Ok(Made { view, link: is_handed_on.then(|| address_of(app, &link)) })
 }
 

@@ -35,6 +35,8 @@ named! {
         PasswordReset = "password_reset";
         /// Somebody is invited to make an account: a link.
         Invitation = "invitation";
+        /// The person made an invitation that gives a role.
+        InvitationMade = "invitation_made";
         /// Somebody accepted an invitation; to the administrator who made it.
         InvitationAccepted = "invitation_accepted";
         /// An address is to be confirmed: a link and a code.
@@ -188,6 +190,7 @@ impl MailKind {
             | Self::AddressAsked
             | Self::AddressNew
             | Self::AddressesChanged
+            | Self::InvitationMade
             | Self::DataExported => Advice::Password,
             Self::AddressReplaced | Self::AddressDropped => Advice::Undo,
             Self::ManyFailures => Advice::Guessed,

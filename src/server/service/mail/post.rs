@@ -227,6 +227,7 @@ impl NewMail<'_> {
     /// `unavailable` if the instance secret was replaced; fails if the database or the seal fails.
     pub async fn write(&self, app: &App, tx: &mut Tx<'_>, is_decoy: bool) -> Result<()> {
         let (id, now_s) = (app.clock.new_id(), app.clock.now_s());
+        let ends_at = now_s + self.kind.life();
         let payload = serde_json::to_vec(self.facts);
         let payload = payload.map_err(|error| Error::Internal(error.to_string()))?;
         let row = NewMailRow {
@@ -239,7 +240,8 @@ impl NewMail<'_> {
             priority: self.kind.priority(),
             is_decoy,
             created_at: now_s,
-            expires_at: now_s + self.kind.life(),
+            // A link may end before the longest life of its kind.
+            expires_at: self.facts.until.map_or(ends_at, |until| until.min(ends_at)),
         };
         match outbox::insert(tx, &row, &app.secret.check_value()).await? {
             true => Ok(()),

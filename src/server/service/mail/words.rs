@@ -38,7 +38,7 @@ pub struct MailFacts {
     /// Name of the role.
     #[serde(default)]
     pub role: Option<String>,
-    /// Time of an erasure, in Unix seconds.
+    /// Time of an erasure, or at which a link ends, in Unix seconds.
     #[serde(default)]
     pub until: Option<i64>,
     /// Whether the account is disabled, so that nobody can keep it by signing in.
@@ -155,6 +155,9 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
         }
         if let (Advice::Keep, Some(until)) = (kind.advice(), facts.until) {
             known.push((say::mail_erase_after(), say::minute(until)));
+        }
+        if let (MailKind::Invitation, Some(until)) = (kind, facts.until) {
+            known.push((say::mail_works_until(), say::minute(until)));
         }
         blocks.push(Block::Facts(known));
     }

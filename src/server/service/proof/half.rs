@@ -218,7 +218,7 @@ async fn begin(
             if who.lock_row(tx).await?.is_none_or(|user| user.epoch != who.epoch) {
                 return Ok(false);
             }
-            if let Second::Carried(flow, now_s) = &who.second
+            if let Second::Carried(flow, now_s, _) = &who.second
                 && !flows::spend(tx, flow, *now_s).await?
             {
                 return Err(ErrorCode::FlowOver.into());

@@ -28,7 +28,7 @@ pub(in crate::server::service) async fn by_mail(app: &App, flow: Flow) -> Result
         hash_seen: None,
         stronger: None,
         is_weak: false,
-        second: Second::Carried(Box::new(flow), now_s),
+        second: Second::Carried(Box::new(flow), now_s, None),
         new_trust: None,
     };
     let is_demanded = roles::demand_factor(&app.config, user.roles.as_deref());

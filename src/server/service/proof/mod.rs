@@ -22,7 +22,7 @@ pub(super) use using::by_password;
 pub(super) use verified::Verified;
 
 use super::{
-    factors::{Enrolment, RightCode},
+    factors::{CodeKind, Enrolment, RightCode},
     flows::Flow,
     principal::Principal,
 };
@@ -54,9 +54,9 @@ enum Second {
     Recent,
     /// A right code, which is spent with the proof; and the pending sign-in that it completes, if there is one.
     Code(RightCode, Option<Box<Flow>>),
-    /// A flow has all that was given, with the time (Unix seconds) at which it is spent: a sign-in that waited for its address, or
-    /// the code of a mail.
-    Carried(Box<Flow>, i64),
+    /// A flow has all that was given, with the time (Unix seconds) at which it is spent, and the kind of the code that was given with
+    /// it: a sign-in that waited for its address, or the code of a mail.
+    Carried(Box<Flow>, i64, Option<CodeKind>),
     /// A new app, confirmed by a code of it, which is stored with the use of the proof; and the pending sign-in that it completes.
     Enrolment(Box<Enrolment>, Box<Flow>),
 }
@@ -148,6 +148,15 @@ impl Authenticated {
         }
     }
 
+    /// The kind of the code of the second factor that was given, now or before the sign-in waited.
+    pub(super) fn factor(&self) -> Option<CodeKind> {
+        match &self.second {
+            Second::Code(code, _) => Some(code.kind()),
+            Second::Carried(_, _, kind) => *kind,
+            _ => None,
+        }
+    }
+
     /// The app that the proof sets up, if it does.
     pub(super) fn enrolment(&self) -> Option<&Enrolment> {
         match &self.second {
@@ -204,7 +213,7 @@ impl Authenticated {
                     return Err(ErrorCode::FlowOver.into());
                 }
             }
-            Second::Carried(flow, now_s) if !flows::spend(tx, flow, *now_s).await? => {
+            Second::Carried(flow, now_s, _) if !flows::spend(tx, flow, *now_s).await? => {
                 return Err(ErrorCode::FlowOver.into());
             }
             Second::Trusted(shown) if !shown.holds(tx, user.epoch).await? => return Ok(None),

@@ -12,7 +12,9 @@ use crate::{
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
+            factors::CodeKind,
             flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
+            trusted::{NewTrust, ShownTrust},
         },
     },
 };
@@ -34,6 +36,10 @@ struct Progress {
     amr: String,
     /// Time of the proof, in Unix seconds.
     at: i64,
+    /// The kind of the code that was given as the second factor.
+    factor: Option<CodeKind>,
+    /// Whether the browser is to be trusted.
+    trusts: bool,
     /// The requested kind of session.
     session: Option<SessionKind>,
     /// The page after the sign-in.
@@ -62,10 +68,21 @@ impl Unconfirmed {
         self.progress.next.as_deref()
     }
 
-    /// The proof, which spends the flow when the account is locked.
-    pub(in crate::server::service) fn complete(self, app: &App) -> Authenticated {
+    /// The proof, which spends the flow when the account is locked, in the browser of a request.
+    ///
+    /// # Errors
+    /// As [`NewTrust::new`].
+    pub(in crate::server::service) fn complete(
+        self,
+        app: &App,
+        client_info: &ClientInfo,
+    ) -> Result<Authenticated> {
+        let new_trust = match self.progress.trusts {
+            true => NewTrust::new(app, client_info)?,
+            false => None,
+        };
         let methods: Vec<String> = self.progress.amr.split(' ').map(str::to_owned).collect();
-        Authenticated {
+        Ok(Authenticated {
             methods: Methods::of_claim(&methods),
             user: self.user,
             at: self.progress.at,
@@ -73,9 +90,9 @@ impl Unconfirmed {
             hash_seen: self.flow.hash_seen.clone(),
             stronger: None,
             is_weak: false,
-            new_trust: None,
-            second: Second::Carried(Box::new(self.flow), app.clock.now_s()),
-        }
+            new_trust,
+            second: Second::Carried(Box::new(self.flow), app.clock.now_s(), self.progress.factor),
+        })
     }
 }
 
@@ -92,7 +109,17 @@ pub(in crate::server::service) async fn wait<T>(
     holder: Holder<'_>,
     client_info: &ClientInfo,
 ) -> Result<Option<T>> {
-    let progress = Progress { amr: who.methods().to_string(), at: who.at(), session, next };
+    let progress = Progress {
+        amr: who.methods().to_string(),
+        at: who.at(),
+        factor: who.factor(),
+        trusts: who.new_trust().is_some(),
+        session,
+        next,
+    };
+    let record = Record::new(app, client_info)
+        .about_some("factor", who.factor().map(CodeKind::name))
+        .about_some("trusted_device", who.trust().map(ShownTrust::id));
     let data =
         serde_json::to_value(progress).map_err(|error| Error::Internal(error.to_string()))?;
     let draft = Draft {
@@ -103,7 +130,7 @@ pub(in crate::server::service) async fn wait<T>(
     };
     let (flow, token) = flows::issue(app, Purpose::Confirm, holder, draft)?;
     let browser = holder.hash(Purpose::Confirm);
-    let (in_unit, record, now_s) = (app.clone(), Record::new(app, client_info), app.clock.now_s());
+    let (in_unit, now_s) = (app.clone(), app.clock.now_s());
     let begun = app.db.write(move |tx| {
         async move {
             let user = who.lock_account(tx).await?;

@@ -20,7 +20,7 @@ use crate::{
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            factors::{Enrolment, RightCode},
+            factors::{CodeKind, Enrolment},
             flows::NewFlow,
             limits::Source,
             mail::{MailKind, Post},
@@ -87,15 +87,15 @@ pub(in crate::server::service) async fn open(
                     shown.insert(tx).await?;
                 }
                 let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());
-                let code = prepared.who.code();
+                let factor = prepared.who.factor();
                 let trust = prepared.who.trust();
                 let event_record = record
                     .clone()
                     .about_some("by_mail", prepared.who.is_by_mail().then_some(true))
-                    .about_some("factor", code.map(RightCode::name))
+                    .about_some("factor", factor.map(CodeKind::name))
                     .about_some("trusted_device", trust.map(ShownTrust::id));
                 event_record.write(tx, event, Actor::Person(me), Some(me)).await?;
-                if code.is_some_and(RightCode::is_recovery) {
+                if factor == Some(CodeKind::Recovery) {
                     post.notify(tx, me, MailKind::CodeUsed).await?;
                 }
                 let trust = match (trust, prepared.who.new_trust()) {
