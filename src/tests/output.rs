@@ -7,11 +7,12 @@ use std::{
 };
 
 use serde_json::Value;
+use vestibule::server::service::invitations::{self, NewInvitation};
 
 use super::{keys::ED25519_PEM, support::*};
 
 /// Every command that prints, in an order in which each has something to do, and what it reads. `KID` is the key that
-/// signs, `FILE` a private key.
+/// signs, `FILE` a private key, `INVITATION` an open one.
 const COMMANDS: &[(&str, &str)] = &[
     ("--help", ""),
     ("--version", ""),
@@ -66,6 +67,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("mail retry", ""),
     ("mail test ada@example.org", ""),
     ("mail preview test", ""),
+    ("invite create eve@example.org --print", ""),
+    ("invite list", ""),
+    ("invite list --json", ""),
+    ("invite revoke INVITATION", ""),
     ("doctor", ""),
 ];
 
@@ -90,11 +95,19 @@ async fn each(stdout: impl Fn() -> Stdio) -> (Server, Vec<(&'static str, Option<
     server.register("ada").await;
     let kid = kid(&server.login("ada").await);
     std::fs::write(server.folder().join("key.pem"), ED25519_PEM).expect("written");
+    let new = NewInvitation {
+        address: "bob@example.org".into(),
+        is_handed_on: true,
+        ..NewInvitation::default()
+    };
+    let made = invitations::make(&server.app, Agent::Operator, new).await.expect("made");
+    let invitation = made.view.id;
     let mut all = Vec::new();
     for &(line, typed) in COMMANDS {
         let words = line.split(' ').map(|word| match word {
             "KID" => kid.as_str(),
             "FILE" => "key.pem",
+            "INVITATION" => invitation.as_str(),
             word => word,
         });
         let mut command = command(&server, &words.collect::<Vec<_>>());

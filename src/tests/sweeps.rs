@@ -48,7 +48,7 @@ both! {
             ("known_sources (account, source, seen_at)", "'planted-' || i, '', 1"),
             (
                 "invitations (id, flow_id, address, address_canonical, roles, created_at, expires_at)",
-                "'planted-' || i, '', '', '', '', 0, 1",
+                "'planted-' || i, '', '', 'planted-' || i, '', 0, 1",
             ),
             (
                 "trusted_devices (id, user_id, token_hash, epoch, created_at, expires_at)",

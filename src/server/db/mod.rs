@@ -47,6 +47,7 @@ pub mod outbox;
 pub mod own_rows;
 pub mod passwords;
 pub mod profiles;
+pub mod reached_addresses;
 pub mod removed_addresses;
 pub mod rotations;
 pub mod session_users;

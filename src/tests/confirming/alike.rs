@@ -28,8 +28,8 @@ both_with! { |flags| required(flags);
             answers.push((by_api, seen(&led), by_page, (page.0, page.1, text)));
         }
         assert_eq!(answers[0], answers[1]);
-        // A flow and a mail, and for the page the flow of the sign-in and its event beside them.
-        assert_eq!((&*answers[0].0, &*answers[0].2), (&[1, 1, 1, 0][..], &[2, 1, 2, 0][..]));
+        // The flows that confirm and refuse the address, and a mail; for the page the flow of the sign-in and its event beside them.
+        assert_eq!((&*answers[0].0, &*answers[0].2), (&[2, 1, 1, 0][..], &[3, 1, 2, 0][..]));
         let owner: Vec<_> = delivered(&server.app).await.into_iter()
             .filter(|kept| kept.mail.to.to_string() == "grace@example.org")
             .map(|kept| kept.mail.content.subject).collect();

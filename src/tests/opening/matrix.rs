@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use super::{super::support::*, close, execute, tree};
 
 /// Commands that only look.
-pub(super) const LOOKING: [&[&str]; 11] = [
+pub(super) const LOOKING: [&[&str]; 12] = [
     &["user", "list"],
     &["user", "list", "--json"],
     &["user", "show", "ada"],
@@ -17,10 +17,11 @@ pub(super) const LOOKING: [&[&str]; 11] = [
     &["user", "show", "ada", "--json"],
     &["session", "list", "ada", "--json"],
     &["mail", "outbox"],
+    &["invite", "list"],
 ];
 
 /// Commands that change what is there.
-pub(super) const CHANGING: [&[&str]; 21] = [
+pub(super) const CHANGING: [&[&str]; 23] = [
     &["user", "disable", "ada"],
     &["user", "enable", "ada"],
     &["user", "unlock", "ada"],
@@ -42,6 +43,8 @@ pub(super) const CHANGING: [&[&str]; 21] = [
     &["secret", "rotate"],
     &["secret", "rotate", "--to", "next"],
     &["mail", "retry"],
+    &["invite", "create", "eve@example.org", "--print"],
+    &["invite", "revoke", "id"],
 ];
 
 /// Commands that may make a database.

@@ -16,9 +16,11 @@ use crate::{
     server::{
         App,
         http::{body::JsonBody, description::Example, origin, reply::ProblemDetails},
-        service::{ClientInfo, by_name::MailAsked, flows::Asker, login, login::Errand},
+        service::{ClientInfo, flows::Asker, login, login::Errand},
     },
 };
+
+pub use crate::server::service::by_name::MailAsked;
 
 /// The name of an account to which somebody signs in by mail.
 #[derive(Deserialize, ToSchema)]

@@ -31,11 +31,12 @@ use crate::{
             tutorial, v1,
             v1::{
                 invitations::{InvitationForm, InvitationPage, InvitationView, InvitationsQuery},
+                mail_code::MailAsked,
                 recovery::{RecoveryCode, RecoveryForm, RecoveryPassword},
                 users::UsersQuery,
             },
         },
-        service::{by_name::MailAsked, roles::Permission},
+        service::roles::Permission,
     },
 };
 

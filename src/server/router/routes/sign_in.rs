@@ -4,10 +4,11 @@ use super::headers::{CACHE, ETAG, FORGET, IF_NONE_MATCH, LOCATION, SET_COOKIE};
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountLeaving, AccountThrottled, AddressUnavailable, AddressUnverified,
-            FactorEnrolmentRequired, FactorRequired, FlowOver, InvalidCode, InvalidCredentials,
-            InvalidGrant, MailUnavailable, MissingSession, NotFound, PasswordChangeRequired,
-            RegistrationClosed, SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
+            self, AccountLeaving, AccountThrottled, AddressConfirmed, AddressUnavailable,
+            AddressUnverified, FactorEnrolmentRequired, FactorRequired, FlowOver, InvalidCode,
+            InvalidCredentials, InvalidGrant, MailUnavailable, MissingSession, NotFound,
+            PasswordChangeRequired, RegistrationClosed, SourceBlocked, StaleToken, TooManyRequests,
+            UsernameTaken,
         },
         LoginForm, RegisterForm, SignedIn, UserView,
     },
@@ -28,10 +29,10 @@ use crate::{
                 factors::TotpSetup,
                 keys::JwkSet,
                 leaving::Keeping,
-                mail_code::{MailCode, MailCodeForm},
+                mail_code::{MailAsked, MailCode, MailCodeForm},
             },
         },
-        service::{by_name::MailAsked, principal::Claims},
+        service::principal::Claims,
     },
 };
 
@@ -109,7 +110,7 @@ pub(super) fn rows() -> Vec<Route> {
                     another one takes the place of the one that waits.")
                 .takes::<WaitingAddress>()
                 .answers::<Sent>(202, "A mail is on its way; the one before is over.")
-                .errors(&[NotFound, FlowOver, AddressUnavailable, MailUnavailable, TooManyRequests]);
+                .errors(&[NotFound, FlowOver, AddressConfirmed, AddressUnavailable, MailUnavailable, TooManyRequests]);
         PUT "/api/v1/login/address" Public => v1::confirming::confirm,
             Operation::new("completeLoginVerification", "Complete a sign-in with the code of that mail")
                 .describe("The address is confirmed. The tokens come as the first step asked for them.")

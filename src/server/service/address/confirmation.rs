@@ -2,7 +2,7 @@ use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{Tx, addresses, flows::Of},
+        db::{Tx, flows::Of, reached_addresses},
         error::Result,
         say::Language,
         secure::identifier::Email,
@@ -95,7 +95,7 @@ impl Confirmation {
         flows::supersede(tx, Purpose::VerifyAddress, of, now_s).await?;
         self.flow.insert(tx).await?;
         self.refusal.insert(tx).await?;
-        let owner = addresses::owner(tx, &self.canonical).await?;
+        let owner = reached_addresses::owner(tx, &self.canonical).await?;
         let Some(owner) = owner.filter(|owner| owner.user_id != self.user) else {
             let mail = NewMail {
                 kind: MailKind::VerifyAddress,

@@ -6,7 +6,7 @@ use crate::{
     server::{
         App,
         db::{
-            addresses::{self, ReachedRow},
+            reached_addresses::{self, ReachedRow},
             users,
         },
         error::{Error, Result},
@@ -88,10 +88,10 @@ async fn find(app: &App, errand: Errand, identifier: &str) -> Result<Option<Reac
     // Nobody signs in through an address that nobody has confirmed.
     let is_any = errand.purpose == Purpose::Reset && app.config.recovery_unconfirmed;
     Ok(match Email::canonical(identifier) {
-        Some(canonical) => addresses::reached_by_address(&app.db, &canonical, is_any).await?,
+        Some(canonical) => reached_addresses::by_address(&app.db, &canonical, is_any).await?,
         None => {
             let canonical = Username::canonical(identifier);
-            addresses::reached_by_username(&app.db, &canonical, is_any).await?
+            reached_addresses::by_username(&app.db, &canonical, is_any).await?
         }
     })
 }

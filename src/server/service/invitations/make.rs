@@ -8,10 +8,10 @@ use crate::{
     server::{
         App,
         db::{
-            addresses, admins,
+            admins,
             flows::Of,
             invitations::{self, InvitationRow},
-            profiles, users,
+            profiles, reached_addresses, users,
         },
         error::{Error, Result},
         secure::identifier::Email,
@@ -100,7 +100,7 @@ pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Mad
             {
                 return Err(Error::from(ErrorCode::Forbidden));
             }
-            if addresses::owner(tx, &canonical).await?.is_some() {
+            if reached_addresses::owner(tx, &canonical).await?.is_some() {
                 return Err(Error::from(ErrorCode::AddressUnavailable));
             }
             // Flows before invitations, as one is accepted: else two units could wait for each other.

@@ -5,7 +5,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, addresses, factors, invitations, profiles,
+            Tx, factors, invitations, profiles, reached_addresses,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -182,7 +182,7 @@ async fn through_unconfirmed(
     (id, address): (&str, &str),
     record: &Record,
 ) -> Result<()> {
-    match addresses::state(tx, (id, address)).await? {
+    match reached_addresses::state(tx, (id, address)).await? {
         // Its holder has confirmed it meanwhile.
         Some(Some(_)) => {}
         Some(None) => {
