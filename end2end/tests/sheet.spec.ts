@@ -202,7 +202,7 @@ test("between two rows is one line, and none above the first", async ({ page, co
   await signInElsewhere(person, FIREFOX);
   await page.goto("/account/devices");
   await wakes(page);
-  const card = page.locator("main section.card");
+  const card = page.getByRole("region", { name: "Devices" });
   const { tops, from } = await card.evaluate((card) => {
     const top = card.getBoundingClientRect().top;
     const rows = [...card.querySelectorAll(".rows > li")].map((row) => row.getBoundingClientRect().top - top);

@@ -97,7 +97,6 @@ pub fn FormView(
     });
     let fields = fields.collect_view();
     let is_carried = hidden.iter().any(|(name, _)| *name == Field::Username.name());
-    let has_fields = form.inputs().iter().any(|input| !input.is_unseen());
     let has_new = form.inputs().iter().any(|input| input.kind == Kind::NewPassword);
     let (question, meaning) = ask.unzip();
     let leads_to = match cancel {
@@ -116,7 +115,7 @@ pub fn FormView(
             data-meaning=meaning
             data-cancel=leads_to
         >
-            {has_fields.then(|| view! { <Summary form error=error.clone() /> })}
+            {form.has_fields().then(|| view! { <Summary form error=error.clone() /> })}
             {hidden
                 .into_iter()
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })

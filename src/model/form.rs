@@ -176,6 +176,11 @@ impl Form {
         }
     }
 
+    /// Whether people fill in anything, and see there what is wrong; the others are buttons.
+    pub fn has_fields(self) -> bool {
+        self.inputs().iter().any(|input| !input.is_unseen())
+    }
+
     /// Whether it reauthenticates the user, for another form.
     pub fn is_proof(self) -> bool {
         matches!(self, Self::Proof | Self::FactorProof)

@@ -162,12 +162,14 @@ async fn show(
         }
     };
     let error = refused.as_ref().map(|(.., error)| error.clone());
-    // The error of a form that is not there any more.
-    let gone = refused.as_ref().filter(|(form, ..)| !forms.contains(form)).map(|(.., error)| {
+    // The error of a button, and of a form that is not there any more.
+    let is_gone = |form: &Form| !form.has_fields() || !forms.contains(form);
+    let gone = refused.as_ref().filter(|(form, ..)| is_gone(form)).map(|(.., error)| {
         let said = say::error(error.code);
+        let wait = error.retry_after.map(say::try_again);
         view! {
             <Alert tone=Tone::Bad>
-                <p>{said}</p>
+                <p>{said} " " {wait}</p>
             </Alert>
         }
     });

@@ -66,7 +66,8 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         (_, None) => (None, &[]),
     };
     // The error of a button, and of a form that is not there any more.
-    let gone = left.as_ref().filter(|left| !drawn.contains(&left.form)).map(|left| {
+    let is_gone = |form: Form| !form.has_fields() || !drawn.contains(&form);
+    let gone = left.as_ref().filter(|left| is_gone(left.form)).map(|left| {
         let said = say::error(left.error.code);
         let wait = left.error.retry_after.map(say::try_again);
         view! {
