@@ -27,7 +27,7 @@ for (const javaScriptEnabled of [true, false]) {
       const request = await playwright.request.newContext({ extraHTTPHeaders: {} });
       const { links } = await mailTo(request, person.email, CONFIRM);
       const page = await (await open({ javaScriptEnabled })).newPage();
-      await page.goto(links[1]);
+      await page.goto(links[1] ?? "");
       await expect(page.getByRole("main").getByText(person.email)).toBeVisible();
       await page.getByLabel("Yes, do this").check();
       await page.getByRole("button", { name: "Take my address off" }).click();

@@ -1,4 +1,3 @@
-import type { Page } from "@playwright/test";
 import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
 import { cookieName, expect, formLives, invite, register, setupLink, stranger, wakes } from "./index";
