@@ -1,11 +1,11 @@
 -- Invitations by operators and administrators. The link is a flow, whose reader makes the account. Unix seconds.
 create table invitations (
-    id                text   not null primary key,
-    flow_id           text   not null,
-    address           text   not null,
-    address_canonical text   not null,
+    id                text    not null primary key,
+    flow_id           text    not null,
+    address           text    not null,
+    address_canonical text    not null,
     -- names of roles, separated by spaces
-    roles             text   not null,
+    roles             text    not null,
     -- the administrator's account; null for the command line
     invited_by        text references users (id) on delete cascade,
     created_at        bigint not null,
