@@ -140,7 +140,7 @@ async fn show(
                 true => named(say::address_sent("{}"), &waiting),
                 false => named(say::address_unsent("{}"), &waiting),
             };
-            let again = is_sent.then(|| view! { <p>{say::address_again_lead()}</p> });
+            let again = is_sent.then(|| view! { <p class="lead">{say::address_again_lead()}</p> });
             let content = view! {
                 {code}
                 <section class="card">

@@ -178,7 +178,7 @@ impl Forms<'_> {
             view! { <section class="card narrow">{sent} {from} {code}</section> }
         });
         let lead = match has_code {
-            true => view! { <p>{say::address_again_lead()}</p> }.into_any(),
+            true => view! { <p class="lead">{say::address_again_lead()}</p> }.into_any(),
             false => named(say::address_unsent("{}"), &address),
         };
         let heading = has_code.then(|| view! { <h2>{say::address_again()}</h2> });

@@ -107,7 +107,7 @@ impl Forms<'_> {
         let look = Look { button: "button quiet", ..Look::default() };
         view! {
             <section class="card">
-                <p>{words}</p>
+                <p class="lead">{words}</p>
                 <FormView form look drawn />
             </section>
         }
