@@ -34,8 +34,8 @@ async fn begin(server: &Server, name: &str) -> String {
 /// The code of the newest mail.
 async fn newest(app: &App) -> String {
     let mails = delivered(app).await;
-    let content = mails.into_iter().map(|kept| kept.mail.content);
-    let last = content.filter(|content| content.subject == "Your code for Vestibule").next_back();
+    let mut content = mails.into_iter().map(|kept| kept.mail.content);
+    let last = content.rfind(|content| content.subject == "Your code for Vestibule");
     let content = last.expect("a mail");
     assert_eq!(content.links, [""; 0], "it works in one browser alone");
     content.codes.first().expect("a code").clone()
