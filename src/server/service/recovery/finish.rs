@@ -56,7 +56,7 @@ pub async fn way(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Resul
 /// Takes the code of the mail where the mail was asked for: the new password may be chosen then.
 ///
 /// # Errors
-/// As [`by_name::code`].
+/// As `by_name::code`.
 pub async fn code(app: &App, flow: &str, typed: &str, client_info: &ClientInfo) -> Result<()> {
     by_name::code(app, RESET, (flow, typed), client_info).await.map(drop)
 }

@@ -20,7 +20,7 @@ use crate::server::{App, error::Result};
 /// Sends a link and a code for a new password to the address of a name.
 ///
 /// # Errors
-/// As [`by_name::ask`].
+/// As `by_name::ask`.
 pub async fn ask(
     app: &App,
     identifier: &str,
