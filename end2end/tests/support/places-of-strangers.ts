@@ -1,6 +1,6 @@
 import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
-import { cookieName, expect, formLives, invite, register, setupLink, stranger, wakes } from "./index";
+import { cookieName, expect, formLives, register, stranger, wakes } from "./index";
 import { MISSING, WRONG, claim, goTo, goToStill, keepLanguage, sender, type Place } from "./stage";
 
 /** Pages of people who are not signed in. */
@@ -71,15 +71,6 @@ export const STRANGERS: Place[] = [
       const url = await claim({ page, person, serve }, { VESTIBULE_FACTOR_REQUIRED_FOR: "admin" });
       await page.waitForURL(`${url}/login/enrol`);
       await wakes(page);
-    },
-  },
-  {
-    name: "invite",
-    signedIn: false,
-    visit: async ({ page }) => {
-      await page.goto(invite(stranger().email));
-      await page.waitForURL("/invite");
-      await formLives(page);
     },
   },
   {
@@ -215,46 +206,6 @@ export const STRANGERS: Place[] = [
     },
   },
   {
-    name: "reset-over",
-    signedIn: false,
-    visit: async ({ page, watch }) => {
-      watch.expect(410, "/reset");
-      await page.context().clearCookies({ name: /link$|recovery$/ });
-      await goTo(page, "/reset");
-      await expect(page.locator("main.closed")).toBeVisible();
-    },
-  },
-  {
-    name: "undo-over",
-    signedIn: false,
-    visit: async ({ page, watch }) => {
-      watch.expect(410, "/undo");
-      await page.context().clearCookies({ name: /link$/ });
-      await goTo(page, "/undo");
-      await expect(page.locator("main.closed")).toBeVisible();
-    },
-  },
-  {
-    name: "secure-over",
-    signedIn: false,
-    visit: async ({ page, watch }) => {
-      watch.expect(410, "/secure");
-      await page.context().clearCookies({ name: /link$/ });
-      await goTo(page, "/secure");
-      await expect(page.locator("main.closed")).toBeVisible();
-    },
-  },
-  {
-    name: "refuse-over",
-    signedIn: false,
-    visit: async ({ page, watch }) => {
-      watch.expect(410, "/refuse");
-      await page.context().clearCookies({ name: /link$/ });
-      await goTo(page, "/refuse");
-      await expect(page.locator("main.closed")).toBeVisible();
-    },
-  },
-  {
     name: "leaving",
     signedIn: false,
     visit: async ({ page, person }) => {
@@ -269,34 +220,6 @@ export const STRANGERS: Place[] = [
       await sender(page, "login").click();
       await page.waitForURL("/leaving");
       await wakes(page);
-    },
-  },
-  {
-    name: "link-over",
-    signedIn: false,
-    visit: async ({ page, watch }) => {
-      watch.expect(410, "/go");
-      await goTo(page, "/go");
-      await expect(page.locator("main.closed")).toBeVisible();
-    },
-  },
-  {
-    name: "setup",
-    signedIn: false,
-    visit: async ({ page }) => {
-      await page.goto(await setupLink(process.env.E2E_DATA ?? ""));
-      await formLives(page);
-    },
-  },
-  {
-    name: "setup-closed",
-    signedIn: false,
-    visit: async ({ page, watch }) => {
-      watch.expect(410, "/setup");
-      // A browser that was sent to a good link before goes on with that one.
-      await page.context().clearCookies({ name: /link$/ });
-      await goToStill(page, "/setup?token=spent");
-      await expect(page.locator(".number")).toHaveText("410");
     },
   },
   {

@@ -1,6 +1,7 @@
 import { openAccount } from "./index";
 import { ACCOUNT_PAGES, nameOf } from "./pages";
 import { PERSONS } from "./places-of-a-person";
+import { LINKED } from "./places-of-links";
 import { STRANGERS } from "./places-of-strangers";
 import type { Place } from "./stage";
 
@@ -14,4 +15,4 @@ const OTHERS: Place[] = ACCOUNT_PAGES.filter((path) => !PERSONS.some(({ name }) 
 }));
 
 /** Every page, and every state that looks different. */
-export const PLACES = [...STRANGERS, ...PERSONS, ...OTHERS];
+export const PLACES = [...STRANGERS, ...LINKED, ...PERSONS, ...OTHERS];

@@ -12,7 +12,7 @@ mod unconfirmed;
 use serde_json::{Value, json};
 use vestibule::server::App;
 
-pub(super) use alike::{added, people, rows, seen};
+pub(super) use alike::{added, reached_alike, rows, seen};
 
 use super::{
     mail::{confirmed, delivered, subjects},

@@ -1,5 +1,5 @@
 //! A change of the confirmed addresses of an account, as a unit of work or a part of one. Each begins an epoch: other sessions, known
-//! devices and flows end, this session gets a new identity, and all addresses are told.
+//! devices and flows end, the session of the principal gets a new identity, and all addresses are told.
 
 use futures::FutureExt;
 
