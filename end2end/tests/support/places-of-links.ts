@@ -2,14 +2,14 @@ import { expect, formLives, invite, setupLink, stranger } from "./index";
 import { goTo, goToStill, type Place } from "./stage";
 
 /** The page of a link that is over, in a browser without these cookies. */
-const over = (page: string, cookies: RegExp): Place => ({
-  name: `${page}-over`,
+const over = (path: string, cookies: RegExp): Place => ({
+  name: `${path.slice(1)}-over`,
   signedIn: false,
-  visit: async ({ page: tab, watch }) => {
-    watch.expect(410, `/${page}`);
-    await tab.context().clearCookies({ name: cookies });
-    await goTo(tab, `/${page}`);
-    await expect(tab.locator("main.closed")).toBeVisible();
+  visit: async ({ page, watch }) => {
+    watch.expect(410, path);
+    await page.context().clearCookies({ name: cookies });
+    await goTo(page, path);
+    await expect(page.locator("main.closed")).toBeVisible();
   },
 });
 
@@ -24,10 +24,10 @@ export const LINKED: Place[] = [
       await formLives(page);
     },
   },
-  over("reset", /link$|recovery$/),
-  over("undo", /link$/),
-  over("secure", /link$/),
-  over("refuse", /link$/),
+  over("/reset", /link$|recovery$/),
+  over("/undo", /link$/),
+  over("/secure", /link$/),
+  over("/refuse", /link$/),
   {
     name: "link-over",
     signedIn: false,
