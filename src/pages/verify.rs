@@ -20,7 +20,7 @@ use crate::{
         say,
         service::{
             acts,
-            address::{AddressPage, Mailed, Shown},
+            address::{self, AddressPage, Mailed, Shown},
             confirming,
             flows::Asker,
             proof::Unconfirmed,
@@ -69,7 +69,11 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let shown = match form {
         Form::ConfirmAgain | Form::ConfirmAddress => {
             let address = (form == Form::ConfirmAddress).then(|| filled.of(Field::Email));
-            return match confirming::send(&page.app, &sign_in, address, &client_info).await {
+            let sent = match address.map(address::parsed).transpose() {
+                Ok(address) => confirming::send(&page.app, &sign_in, address, &client_info).await,
+                Err(error) => Err(error),
+            };
+            return match sent {
                 // Not by a link that this browser followed before: it is about the address before.
                 Ok(_) => page.forget_link(Page::redirect(Form::ConfirmCode.path())),
                 Err(error) => show(&page, &sign_in, Some((form, filled, error.into_api()))).await,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     model::ErrorCode,
-    server::{App, error::Result, metrics::Attempt},
+    server::{App, error::Result, metrics::Attempt, secure::identifier::Email},
 };
 
 /// The sign-in of a secret that waits for its address, where it was begun.
@@ -56,16 +56,16 @@ pub async fn shown(app: &App, sign_in: &Unconfirmed, link: &str) -> Result<Addre
 /// Sends the mail that confirms the address once more; to another address, if one is given, which takes its place.
 ///
 /// # Errors
-/// `invalid_input`; `not_found` if no address waits; `too_many_requests` before the wait is over.
+/// `not_found` if no address waits; `too_many_requests` before the wait is over.
 pub async fn send(
     app: &App,
     sign_in: &Unconfirmed,
-    address: Option<&str>,
+    email: Option<Email>,
     client_info: &ClientInfo,
 ) -> Result<Sent> {
     let asks = Asks::SignIn(sign_in.user());
-    match address {
-        Some(address) => address::set_for(app, asks, address, client_info).await,
+    match email {
+        Some(email) => address::set_for(app, asks, email, client_info).await,
         None => address::send_again_to(app, asks, None, client_info).await,
     }
 }

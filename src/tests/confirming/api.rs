@@ -62,6 +62,9 @@ both_with! { |flags| required(flags);
         // The mail before is over.
         server.send(give(&flow, &first_code)).await.expect_problem(401, "invalid_code");
         server.send(send_to(&flow, Some("nonsense"))).await.expect_problem(422, "invalid_input");
+        // What is wrong without looking anything up is told first.
+        server.send(send_to("over", Some("nonsense"))).await.expect_problem(422, "invalid_input");
+        server.send(send_to("over", None)).await.expect_problem(410, "flow_over");
         server.send(send_to(&flow, Some("ada@example.org"))).await.expect(202);
         let (_, code) = mailed(&server.app, "ada@example.org").await;
         server.send(give(&flow, &code)).await.expect(200);

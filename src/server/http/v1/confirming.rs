@@ -18,7 +18,7 @@ use crate::{
         http::{body::JsonBody, description::Example, origin, reply::ProblemDetails},
         service::{
             ClientInfo,
-            address::Shown,
+            address::{self, Shown},
             confirming,
             flows::{Asker, Holder},
         },
@@ -53,8 +53,9 @@ pub async fn send(
     client_info: ClientInfo,
     JsonBody(form): JsonBody<WaitingAddress>,
 ) -> Result<Response, ProblemDetails> {
+    let address = form.address.as_deref().map(address::parsed).transpose()?;
     let sign_in = confirming::waiting(&app, Holder::Program, &form.flow).await?;
-    let sent = confirming::send(&app, &sign_in, form.address.as_deref(), &client_info).await?;
+    let sent = confirming::send(&app, &sign_in, address, &client_info).await?;
     Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
 }
 

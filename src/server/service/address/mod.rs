@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 pub use confirm::{Shown, confirm};
 pub use refuse::{refuse, refuses};
 pub use remove::{remove, set_primary};
-pub use sending::{Sent, send_again, set};
+pub use sending::{Sent, parsed, send_again, set};
 
 pub(super) use back::{offer_closing, offer_undo, resume, take_off_later};
 pub(super) use confirm::confirm_first;

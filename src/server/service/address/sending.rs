@@ -116,7 +116,15 @@ pub async fn set(
     client_info: &ClientInfo,
 ) -> Result<Sent> {
     principal.require_fresh(app)?;
-    set_for(app, Asks::Principal(principal), address, client_info).await
+    set_for(app, Asks::Principal(principal), parsed(address)?, client_info).await
+}
+
+/// An address as somebody typed it.
+///
+/// # Errors
+/// `invalid_input`.
+pub fn parsed(address: &str) -> Result<Email> {
+    Email::parse(address).map_err(|problem| ApiError::field(Field::Email, problem).into())
 }
 
 /// The same for whom it is asked, without a recent proof.
@@ -126,11 +134,10 @@ pub async fn set(
 pub(in crate::server::service) async fn set_for(
     app: &App,
     asks: Asks<'_>,
-    address: &str,
+    email: Email,
     client_info: &ClientInfo,
 ) -> Result<Sent> {
-    let wrong = |problem| ApiError::field(Field::Email, problem);
-    let Email { shown, canonical } = Email::parse(address).map_err(wrong)?;
+    let Email { shown, canonical } = email;
     let known = addresses::of_account(&app.db, asks.user().as_str()).await?;
     if known.iter().any(|row| row.verified_at.is_some() && row.canonical == canonical) {
         return Err(ErrorCode::AddressConfirmed.into());
