@@ -123,6 +123,14 @@ button = { $form ->
     [factor] Weiter
     [factor_recovery] Diesen Ersatzcode verwenden
     [factor_proof] Bestätigen
+    [passkey_register] Konto mit einem Passkey erstellen
+    [passkey_login] Mit einem Passkey anmelden
+    [passkey_factor] Passkey verwenden
+    [passkey_proof] Passkey verwenden
+    [passkey_begin] Passkey hinzufügen
+    [passkey_confirm] Passkey erstellen
+    [passkey_rename] Umbenennen
+    [passkey_remove] Entfernen
     [totp_begin] Authenticator-App einrichten
     [totp_confirm] Anmeldung in zwei Schritten einschalten
     [totp_remove] Anmeldung in zwei Schritten ausschalten
@@ -166,6 +174,14 @@ busy = { $form ->
     [factor] Wird geprüft …
     [factor_recovery] Wird geprüft …
     [factor_proof] Wird bestätigt …
+    [passkey_register] Ihr Konto wird erstellt …
+    [passkey_login] Anmeldung läuft …
+    [passkey_factor] Wird geprüft …
+    [passkey_proof] Wird bestätigt …
+    [passkey_begin] Einen Moment …
+    [passkey_confirm] Wird hinzugefügt …
+    [passkey_rename] Wird gespeichert …
+    [passkey_remove] Wird entfernt …
     [totp_begin] Wird vorbereitet …
     [totp_confirm] Wird geprüft …
     [totp_remove] Wird ausgeschaltet …
@@ -209,6 +225,14 @@ failed = { $form ->
     [factor] Sie sind noch nicht angemeldet
     [factor_recovery] Sie sind noch nicht angemeldet
     [factor_proof] Sie wurden nicht erkannt
+    [passkey_register] Das Konto wurde nicht erstellt
+    [passkey_login] Sie sind noch nicht angemeldet
+    [passkey_factor] Sie sind noch nicht angemeldet
+    [passkey_proof] Sie wurden nicht erkannt
+    [passkey_begin] Es wurde kein Passkey hinzugefügt
+    [passkey_confirm] Es wurde kein Passkey hinzugefügt
+    [passkey_rename] Der Name ist unverändert
+    [passkey_remove] Der Passkey ist noch da
     [totp_begin] Es wurde nichts eingerichtet
     [totp_confirm] Die Anmeldung in zwei Schritten ist noch nicht an
     [totp_remove] Die Anmeldung in zwei Schritten ist noch an
@@ -236,6 +260,8 @@ setup-title = Einrichtung
 setup-heading = Erstes Administratorkonto erstellen
 setup-lead = Dieser Link funktioniert einmal, eine Stunde lang ab dem Start des Servers.
 password-lead = Sie werden überall sonst abgemeldet.
+password-none = Ihr Konto hat kein Passwort: Ein Passkey meldet Sie an.
+password-choose = Sie können eines über eine Mail an eine bestätigte Adresse wählen:
 proof-heading = Bestätigen Sie, dass Sie es sind
 proof-lead = { $minutes ->
     [one] Geben Sie Ihr Passwort ein, um fortzufahren. Danach werden Sie 1 Minute lang nicht mehr gefragt.
@@ -274,10 +300,10 @@ undo-otherwise = Wenn Sie die Adressen selbst geändert haben, schließen Sie di
 said-undone = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues Passwort ist an Ihre Adresse unterwegs.
 secure-title = Das war ich nicht
 secure-of = Alle beim Konto { $name } abmelden.
-secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an eine Adresse, die das Konto seit einer Woche oder länger hat. Für eine neuere Adresse fordern Sie die Mail auf der Anmeldeseite an.
+secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an eine Adresse, die das Konto seit einer Woche oder länger hat. Für eine neuere Adresse fordern Sie die Mail auf der Anmeldeseite an. Passkeys, die vor mehr als sieben Tagen hinzugefügt wurden, gelten weiterhin: Sehen Sie sie danach durch.
 secure-stays = Das Konto wird nicht gelöscht.
 secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
-said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an.
+said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an. Passkeys, die vor mehr als sieben Tagen hinzugefügt wurden, gelten weiterhin: Sehen Sie sie danach durch.
 refuse-title = Nicht Ihr Konto?
 refuse-of = { $address } wurde für ein Konto angegeben. Niemand hat sie bestätigt.
 refuse-lead = Wenn Sie von diesem Konto nichts wissen, entfernen Sie Ihre Adresse. Wer das Konto hat, erfährt, dass die Adresse jemand anderem gehört. Für Sie wird kein Konto erstellt und keines geschlossen.
@@ -348,6 +374,33 @@ hint-trust = { $days ->
    *[other] { $days } Tage lang genügt hier Ihr Passwort. Nur für ein Gerät, das niemand sonst benutzt.
 }
 
+## Passkeys
+
+passkeys-title = Passkeys
+passkeys-lead = Mit einem Passkey melden Sie sich mit Finger, Gesicht oder der PIN Ihres Geräts an. Es gibt nichts zu merken und nichts, wonach eine falsche Seite fragen könnte.
+passkeys-none = Sie haben noch keinen Passkey.
+passkeys-count = { $count ->
+    [0] Keine
+    [one] 1 Passkey
+   *[other] { $count } Passkeys
+}
+passkeys-unavailable = Browser legen Passkeys nur für Namen an. Öffnen Sie diesen Dienst unter seinem Namen statt unter einer Adresse aus Zahlen.
+passkey-add = Passkey hinzufügen
+passkey-add-lead = Ihr Gerät wird Sie bitten zu bestätigen, dass Sie es sind.
+passkey-script = Passkeys brauchen Skripte und einen Browser, der sie kennt.
+passkey-not-used = Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder auf andere Weise.
+passkey-there = Dieses Gerät hat schon einen Passkey für dieses Konto.
+passkey-since = Hinzugefügt am { $day }.
+passkey-syncs = Auf mehreren Geräten.
+passkey-broken = Er wurde für eine andere Adresse dieses Dienstes erstellt und funktioniert nicht mehr. Sie können ihn entfernen.
+passkey-rename-name = Namen von { $name } ändern
+passkey-remove-name = { $name } entfernen
+ask-passkey-remove = { $name } entfernen?
+ask-passkey-remove-lead = Er meldet Sie nicht mehr an, und Sie werden überall sonst abgemeldet. Löschen Sie ihn auch auf dem Gerät.
+passkey-factor-lead = Ihr Passwort stimmt. Bestätigen Sie jetzt mit einem Passkey.
+passkey-proof-lead = Sie haben sich mit einem Passkey angemeldet. Bestätigen Sie damit, dass Sie es sind.
+hint-passkey-name = Leer lassen, um den Namen des Geräts zu verwenden.
+
 ## Fields
 
 field = { $field ->
@@ -366,6 +419,7 @@ field = { $field ->
     [sure] Ja, das soll geschehen
     [confirm] Benutzername
     [trust_device] Diesem Browser vertrauen
+    [passkey_name] Name des Passkeys
    *[other] ?
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
@@ -395,6 +449,7 @@ problem-required = { $field ->
     [code] Der Code aus der Mail fehlt.
     [sure] Setzen Sie zuerst dieses Häkchen.
     [confirm] Geben Sie Ihren Benutzernamen ein.
+    [passkey_name] Geben Sie einen Namen ein.
    *[other] Hier fehlt etwas.
 }
 problem-too-short = { $min ->
@@ -416,6 +471,7 @@ problem-invalid = { $field ->
     [code] Der Code hat acht Ziffern.
     [app_code] Der Code hat sechs Ziffern.
     [confirm] Das ist nicht Ihr Benutzername.
+    [credential] Die Antwort des Geräts ist nicht gültig. Versuchen Sie es noch einmal.
    *[other] Das ist nicht gültig.
 }
 problem-wrong-pair = Name oder Passwort ist falsch.
@@ -472,8 +528,12 @@ error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Name oder Passwort ist falsch.
 error-factor-required = Dieses Konto verlangt die Anmeldung in zwei Schritten. Geben Sie auch einen Code Ihrer Authenticator-App ein.
 error-factor-enrolment-required = Ihre Rolle verlangt die Anmeldung in zwei Schritten. Richten Sie zuerst eine Authenticator-App ein.
-error-last-way-in = Ihre Rolle verlangt dies. Es kann nicht entfernt werden.
+error-last-way-in = Ohne dies könnten Sie sich nicht anmelden, oder Ihre Rolle verlangt es. Es kann nicht entfernt werden.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
+error-passkey-unknown = Dieser Passkey gehört hier zu keinem Konto. Melden Sie sich auf andere Weise an.
+error-invalid-passkey = Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal oder auf andere Weise.
+error-passkey-exists = Dieser Passkey ist schon bekannt.
+error-too-many-passkeys = Sie haben so viele Passkeys, wie ein Konto haben kann. Entfernen Sie zuerst einen.
 error-account-leaving = Dieses Konto wird gelöscht. Es kann noch behalten werden.
 error-address-unverified = Bestätigen Sie zuerst Ihre E-Mail-Adresse.
 error-registration-closed = Neue Konten brauchen hier eine Einladung.
@@ -545,6 +605,10 @@ said-address = Ihre Adresse ist bestätigt.
 said-factor-begun = Nehmen Sie diesen Dienst jetzt in Ihre App auf.
 said-factor = Die Anmeldung in zwei Schritten ist an. Sie sind überall sonst abgemeldet.
 said-factor-removed = Die Anmeldung in zwei Schritten ist aus. Sie sind überall sonst abgemeldet.
+said-passkey-begun = Erstellen Sie jetzt den Passkey auf Ihrem Gerät.
+said-passkey = Der Passkey wurde hinzugefügt. Ab jetzt meldet er Sie an.
+said-passkey-renamed = Der Name wurde geändert.
+said-passkey-removed = Der Passkey wurde entfernt. Sie sind überall sonst abgemeldet.
 said-codes = Neue Ersatzcodes. Frühere gelten nicht mehr.
 said-codes-kept = Die Codes werden nicht mehr gezeigt.
 said-trust-ended = Diesem Browser wird nicht mehr vertraut.
@@ -737,6 +801,10 @@ event = { $kind ->
     [trusted_device-set] Ein Browser wurde als vertrauenswürdig markiert
     [trusted_device-remove] Einem Browser wird nicht mehr vertraut
     [trusted_device-reuse] Ein veraltetes oder kopiertes Cookie eines vertrauenswürdigen Browsers wurde benutzt
+    [passkey-set] Ein Passkey wurde hinzugefügt
+    [passkey-rename] Ein Passkey bekam einen anderen Namen
+    [passkey-remove] Ein Passkey wurde entfernt
+    [passkey-counter] Der Zähler eines Passkeys ging zurück
    *[other] Etwas wurde geändert
 }
 event-refused = { $kind ->
@@ -766,6 +834,8 @@ outcome = { $outcome ->
     [stale_form] die Seite gehörte zu einer früheren Anmeldung oder war zu lange geöffnet
     [session_mismatch] zwei verschiedene Anmeldungen
     [account_leaving] die Löschung des Kontos war beantragt
+    [wrong_passkey] die Antwort eines Passkeys war falsch
+    [unknown_passkey] unbekannter Passkey
     [address_unverified] die Adresse war nicht bestätigt
    *[other] ?
 }
@@ -873,6 +943,9 @@ mail-subject = { $kind ->
     [factor_set] Die Anmeldung in zwei Schritten bei { $service } ist an
     [factor_removed] Die Anmeldung in zwei Schritten bei { $service } ist aus
     [factor_taken] Die Anmeldung in zwei Schritten bei { $service } wurde entfernt
+    [passkey_set] Ein Passkey für Ihr Konto bei { $service } wurde hinzugefügt
+    [passkey_removed] Ein Passkey Ihres Kontos bei { $service } wurde entfernt
+    [passkey_counter] Ein Passkey Ihres Kontos bei { $service } wurde vielleicht kopiert
     [codes_set] Neue Ersatzcodes für Ihr Konto bei { $service }
     [code_used] Ein Ersatzcode Ihres Kontos bei { $service } wurde verwendet
     [wrong_codes] Jemand kennt Ihr Passwort bei { $service }
@@ -907,7 +980,7 @@ mail-lead = { $kind ->
     [addresses_changed] Eine Adresse Ihres Kontos kam dazu oder wurde entfernt, eine andere ist jetzt die Hauptadresse, oder eine solche Änderung wurde rückgängig gemacht. Auf der Seite Ihres Kontos sehen Sie alle. Andere Geräte sind abgemeldet. Wenn wir es Ihnen schon mitgeteilt haben, haben Sie ab jetzt eine weitere Woche Zeit.
     [address_restored] Eine Änderung der Adressen Ihres Kontos wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Sie ist die Hauptadresse, und was seitdem zum Konto kam, ist entfernt. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [address_removed] Eine Änderung der Adressen des Kontos wurde rückgängig gemacht, und diese gehört nicht mehr dazu.
-    [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die das Konto seit einer Woche oder länger hat. Wenn es keine gibt, fordern Sie auf der Anmeldeseite eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
+    [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die das Konto seit einer Woche oder länger hat. Wenn es keine gibt, fordern Sie auf der Anmeldeseite eine Mail an. Passkeys, die vor mehr als sieben Tagen hinzugefügt wurden, gelten weiterhin: Sehen Sie sie danach durch. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
     [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
@@ -918,7 +991,10 @@ mail-lead = { $kind ->
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
     [factor_set] Für Ihr Konto wurde eine Authenticator-App eingerichtet. Zum Anmelden ist jetzt ein Code daraus nötig. Alle anderen Geräte sind abgemeldet.
     [factor_removed] Die Authenticator-App Ihres Kontos wurde entfernt. Zum Anmelden genügt Ihr Passwort. Alle anderen Geräte sind abgemeldet.
-    [factor_taken] Der Betreiber von { $service } hat die Authenticator-App Ihres Kontos entfernt. Zum Anmelden genügt Ihr Passwort. Alle Geräte sind abgemeldet.
+    [factor_taken] Der Betreiber von { $service } hat Authenticator-App, Wiederherstellungscodes und Passkeys Ihres Kontos entfernt. Zum Anmelden genügt nun Ihr Passwort. Wenn Sie keines haben, wählen Sie auf der Anmeldeseite eines über „Passwort vergessen“. Alle Geräte sind abgemeldet.
+    [passkey_set] Für Ihr Konto wurde ein Passkey hinzugefügt. Wer ihn hat, kann sich ohne Ihr Passwort anmelden.
+    [passkey_removed] Ein Passkey Ihres Kontos wurde entfernt. Er meldet niemanden mehr an. Alle anderen Geräte sind abgemeldet.
+    [passkey_counter] Jemand hat sich bei Ihrem Konto mit einem Passkey angemeldet, dessen Zähler zurückging. Vielleicht gibt es eine Kopie des Geräts, auf dem er ist. Wenn Sie den Grund nicht kennen, entfernen Sie den Passkey.
     [codes_set] Für Ihr Konto wurden neue Ersatzcodes erstellt. Frühere gelten nicht mehr.
     [code_used] Bei Ihrem Konto hat sich jemand mit einem Ersatzcode statt mit Ihrer Authenticator-App angemeldet. Der Code gilt nicht mehr.
     [wrong_codes] Jemand hat Ihr richtiges Passwort und danach mehrere falsche Codes eingegeben. Mit ihnen wurde niemand angemeldet. Wenn Sie das nicht waren, kennt jemand Ihr Passwort.

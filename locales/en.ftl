@@ -123,6 +123,14 @@ button = { $form ->
     [factor] Continue
     [factor_recovery] Use this recovery code
     [factor_proof] Confirm
+    [passkey_register] Create an account with a passkey
+    [passkey_login] Sign in with a passkey
+    [passkey_factor] Use a passkey
+    [passkey_proof] Use a passkey
+    [passkey_begin] Add a passkey
+    [passkey_confirm] Create the passkey
+    [passkey_rename] Rename
+    [passkey_remove] Remove
     [totp_begin] Set up an authenticator app
     [totp_confirm] Turn on two-step sign-in
     [totp_remove] Turn off two-step sign-in
@@ -166,6 +174,14 @@ busy = { $form ->
     [factor] Checking…
     [factor_recovery] Checking…
     [factor_proof] Confirming…
+    [passkey_register] Creating your account…
+    [passkey_login] Signing in…
+    [passkey_factor] Checking…
+    [passkey_proof] Confirming…
+    [passkey_begin] One moment…
+    [passkey_confirm] Adding…
+    [passkey_rename] Saving…
+    [passkey_remove] Removing…
     [totp_begin] Preparing…
     [totp_confirm] Checking…
     [totp_remove] Turning off…
@@ -209,6 +225,14 @@ failed = { $form ->
     [factor] You are not signed in yet
     [factor_recovery] You are not signed in yet
     [factor_proof] You were not recognised
+    [passkey_register] The account was not created
+    [passkey_login] You are not signed in yet
+    [passkey_factor] You are not signed in yet
+    [passkey_proof] You were not recognised
+    [passkey_begin] No passkey was added
+    [passkey_confirm] No passkey was added
+    [passkey_rename] The name is as it was
+    [passkey_remove] The passkey is still there
     [totp_begin] Nothing was set up
     [totp_confirm] Two-step sign-in is not on yet
     [totp_remove] Two-step sign-in is still on
@@ -236,6 +260,8 @@ setup-title = Set up
 setup-heading = Create the first administrator
 setup-lead = This link works once, for an hour from the start of the server.
 password-lead = You will be signed out everywhere else.
+password-none = Your account has no password: a passkey signs you in.
+password-choose = You can choose one by a mail to an address that you have confirmed:
 proof-heading = Confirm that it is you
 proof-lead = { $minutes ->
     [one] Enter your password to go on. You will not be asked again for 1 minute.
@@ -274,10 +300,10 @@ undo-otherwise = If you changed the addresses yourself, close this page: nothing
 said-undone = The change is undone. A mail for a new password is on its way to your address.
 secure-title = This wasn’t me
 secure-of = Sign everybody out of the account { $name }.
-secure-lead = Every device is signed out, and the password no longer works. A mail with which you choose a new one goes to an address that the account has had for a week or longer. For a newer address, ask for the mail on the sign-in page.
+secure-lead = Every device is signed out, and the password no longer works. A mail with which you choose a new one goes to an address that the account has had for a week or longer. For a newer address, ask for the mail on the sign-in page. Passkeys that were added more than seven days ago still sign in: look through them afterwards.
 secure-stays = The account will not be deleted.
 secure-otherwise = If it was you after all, close this page: nothing has happened.
-said-secured = Every device is signed out. If the account has had an address for a week, a mail for a new password is on its way to it. If none comes, ask for one on the sign-in page.
+said-secured = Every device is signed out. If the account has had an address for a week, a mail for a new password is on its way to it. If none comes, ask for one on the sign-in page. Passkeys that were added more than seven days ago still sign in: look through them afterwards.
 refuse-title = Not your account?
 refuse-of = { $address } was given for an account. Nobody has confirmed it.
 refuse-lead = If you know nothing of that account, take your address off it. Its owner is told that the address is not theirs. No account is made for you, and none is closed.
@@ -348,6 +374,33 @@ hint-trust = { $days ->
    *[other] For { $days } days your password alone is enough here. Only for a device that nobody else uses.
 }
 
+## Passkeys
+
+passkeys-title = Passkeys
+passkeys-lead = A passkey signs you in with your finger, your face or the PIN of your device. There is nothing to remember, and nothing that a false page could ask you for.
+passkeys-none = You have no passkey yet.
+passkeys-count = { $count ->
+    [0] None
+    [one] 1 passkey
+   *[other] { $count } passkeys
+}
+passkeys-unavailable = Browsers make passkeys for names alone. Open this service by its name instead of an address of numbers.
+passkey-add = Add a passkey
+passkey-add-lead = Your device will ask you to confirm that it is you.
+passkey-script = Passkeys need script, and a browser that knows them.
+passkey-not-used = No passkey was used. Try again, or use another way.
+passkey-there = This device has a passkey for this account already.
+passkey-since = Added on { $day }.
+passkey-syncs = On several devices.
+passkey-broken = It was made for another address of this service, and works no longer. You can remove it.
+passkey-rename-name = Change the name of { $name }
+passkey-remove-name = Remove { $name }
+ask-passkey-remove = Remove { $name }?
+ask-passkey-remove-lead = It will no longer sign you in, and you are signed out everywhere else. Delete it on the device as well.
+passkey-factor-lead = Your password is right. Now confirm with a passkey.
+passkey-proof-lead = You signed in with a passkey. Confirm with it that it is you.
+hint-passkey-name = Leave it empty to use the name of the device.
+
 ## Fields
 
 field = { $field ->
@@ -366,6 +419,7 @@ field = { $field ->
     [sure] Yes, do this
     [confirm] Username
     [trust_device] Trust this browser
+    [passkey_name] Name of the passkey
    *[other] ?
 }
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
@@ -395,6 +449,7 @@ problem-required = { $field ->
     [code] Enter the code from the mail.
     [sure] Tick this box first.
     [confirm] Enter your username.
+    [passkey_name] Enter a name.
    *[other] Enter something here.
 }
 problem-too-short = { $min ->
@@ -416,6 +471,7 @@ problem-invalid = { $field ->
     [code] The code has eight digits.
     [app_code] The code has six digits.
     [confirm] This is not your username.
+    [credential] The answer of the device is not valid. Try again.
    *[other] This is not valid.
 }
 problem-wrong-pair = Wrong username or password.
@@ -472,8 +528,12 @@ error-reauthentication-required = Confirm your password to do this.
 error-invalid-credentials = Wrong username or password.
 error-factor-required = This account has two-step sign-in. Enter a code of your authenticator app as well.
 error-factor-enrolment-required = Your role needs two-step sign-in. Set up an authenticator app first.
-error-last-way-in = Your role needs this. It cannot be removed.
+error-last-way-in = You could not sign in without this, or your role needs it. It cannot be removed.
 error-invalid-code = This code is not right, or its time is over. Each code works once.
+error-passkey-unknown = This passkey belongs to no account here. Sign in another way.
+error-invalid-passkey = This passkey was not accepted. Try again, or use another way.
+error-passkey-exists = This passkey is known already.
+error-too-many-passkeys = You have as many passkeys as an account can have. Remove one first.
 error-account-leaving = This account will be deleted. It can still be kept.
 error-address-unverified = Confirm your email address first.
 error-registration-closed = New accounts need an invitation here.
@@ -545,6 +605,10 @@ said-address = Your address is confirmed.
 said-factor-begun = Now add this service to your app.
 said-factor = Two-step sign-in is on. You are signed out everywhere else.
 said-factor-removed = Two-step sign-in is off. You are signed out everywhere else.
+said-passkey-begun = Now create the passkey on your device.
+said-passkey = The passkey was added. It signs you in from now on.
+said-passkey-renamed = The name was changed.
+said-passkey-removed = The passkey was removed. You are signed out everywhere else.
 said-codes = New recovery codes. Earlier ones no longer work.
 said-codes-kept = The codes are no longer shown.
 said-trust-ended = That browser is no longer trusted.
@@ -737,6 +801,10 @@ event = { $kind ->
     [trusted_device-set] A browser was trusted
     [trusted_device-remove] A browser is trusted no longer
     [trusted_device-reuse] An outdated or copied cookie of a trusted browser was used
+    [passkey-set] A passkey was added
+    [passkey-rename] A passkey got another name
+    [passkey-remove] A passkey was removed
+    [passkey-counter] The count of a passkey went back
    *[other] Something changed
 }
 event-refused = { $kind ->
@@ -766,6 +834,8 @@ outcome = { $outcome ->
     [stale_form] the page was of an earlier sign-in, or open for too long
     [session_mismatch] two different sign-ins
     [account_leaving] the deletion of the account was asked for
+    [wrong_passkey] the answer of a passkey was wrong
+    [unknown_passkey] unknown passkey
     [address_unverified] the address was not confirmed
    *[other] ?
 }
@@ -873,6 +943,9 @@ mail-subject = { $kind ->
     [factor_set] Two-step sign-in is on for your { $service } account
     [factor_removed] Two-step sign-in is off for your { $service } account
     [factor_taken] Two-step sign-in of your { $service } account was removed
+    [passkey_set] A passkey was added to your { $service } account
+    [passkey_removed] A passkey of your { $service } account was removed
+    [passkey_counter] A passkey of your { $service } account may have been copied
     [codes_set] New recovery codes for your { $service } account
     [code_used] A recovery code of your { $service } account was used
     [wrong_codes] Somebody knows your { $service } password
@@ -907,7 +980,7 @@ mail-lead = { $kind ->
     [addresses_changed] An address of your account was added or removed, or another one is the main one now, or such a change was undone. See all of them on the page of your account. Other devices are signed out. Where we have told you before, you have another week from now on.
     [address_restored] A change of the addresses of your account was undone by a link that we had sent to this address. It is the main one, and what was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one. If you are asked for a code that you do not have, ask the people who run { $service }.
     [address_removed] A change of the addresses of the account was taken back, and this one belongs to it no more.
-    [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
+    [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page. Passkeys that were added more than seven days ago still sign in: look through them afterwards. If you are asked for a code that you do not have, ask the people who run { $service }.
     [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
     [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
@@ -918,7 +991,10 @@ mail-lead = { $kind ->
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
     [factor_set] An authenticator app was set up for your account. Signing in now needs a code of it. Every other device is signed out.
     [factor_removed] The authenticator app of your account was removed. Your password alone is enough to sign in. Every other device is signed out.
-    [factor_taken] The people who run { $service } removed the authenticator app of your account. Your password alone is enough to sign in. Every device is signed out.
+    [factor_taken] The people who run { $service } removed the authenticator app, the recovery codes and the passkeys of your account. Your password is enough to sign in now. If you have none, choose one by the mail for a forgotten password, which the sign-in page sends. Every device is signed out.
+    [passkey_set] A passkey was added to your account. Whoever has it can sign in without your password.
+    [passkey_removed] A passkey of your account was removed. It signs nobody in any more. Every other device is signed out.
+    [passkey_counter] Somebody signed in to your account with a passkey whose counter went back. There may be a copy of the device that it is on. If you do not know why, remove the passkey.
     [codes_set] New recovery codes were made for your account. Earlier ones no longer work.
     [code_used] Your account was signed in to with a recovery code in place of your authenticator app. The code no longer works.
     [wrong_codes] Somebody entered your right password, and then several wrong codes. The codes let nobody in. If that was not you, somebody knows your password.

@@ -15,7 +15,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(links[0]);
       await page.locator("#login-identifier").fill(person.username);
       await page.locator("#login-password").fill(person.password);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page.getByRole("heading", { name: "Email address" })).toBeVisible();
       await page.getByRole("button", { name: "Confirm this address" }).click();
       await expect(page).toHaveURL(/\/account$/);
@@ -36,7 +36,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto("/login?next=/account/address");
       await page.locator("#login-identifier").fill(person.username);
       await page.locator("#login-password").fill(person.password);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page.getByText("was taken off this account")).toBeVisible();
       await request.dispose();
     });
@@ -47,7 +47,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto("/login?next=/account/address");
       await page.locator("#login-identifier").fill(person.username);
       await page.locator("#login-password").fill(person.password);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await page.getByRole("button", { name: "Remove", exact: true }).click();
       await expect(page.getByText("The address is removed.")).toBeVisible();
       const address = `mended-${person.email}`;

@@ -82,7 +82,7 @@ test.describe("one origin behind nginx", () => {
     await page.goto(`${site}/shop`);
     await page.getByRole("link", { name: "Sign in" }).click();
     await fillLogin(page, person);
-    await page.locator("main").getByRole("button", { name: "Sign in" }).click();
+    await page.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
     await isInTheShop(page, person);
     expect(page.url()).toBe(`${site}/shop/`);
     const first = await token(page);
@@ -116,7 +116,7 @@ test.describe("one origin behind nginx", () => {
     const person = await register(request, site);
     await page.goto(`${site}/login?next=/shop/`);
     await fillLogin(page, person);
-    await page.locator("main").getByRole("button", { name: "Sign in" }).click();
+    await page.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
     await isInTheShop(page, person);
     for (const name of ["cart", "zone"]) await context.addCookies([{ name, value: "3", url: site }]);
     const names = (await context.cookies(site)).map(({ name }) => name);
@@ -132,7 +132,7 @@ test.describe("one origin behind nginx", () => {
     const plain = await context.newPage();
     await plain.goto(`${site}/login?next=/shop/`);
     await fillLogin(plain, person);
-    await plain.locator("main").getByRole("button", { name: "Sign in" }).click();
+    await plain.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(plain).toHaveURL((url) => url.pathname === "/shop/");
     const cookies = await context.cookies();
     const page = await (await open({ storageState: { cookies, origins: [] } })).newPage();
@@ -266,7 +266,7 @@ test.describe("an origin of its own", () => {
       for (const _ of ["the long way", "the short way"]) {
         await page.goto(`${vestibule.url}/login?next=${encodeURIComponent(next ?? "")}`);
         await fillLogin(page, person);
-        await page.locator("main").getByRole("button", { name: "Sign in" }).click();
+        await page.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
         await expect(page).toHaveURL(place ?? "");
         const session = (await context.cookies(vestibule.url)).find(({ name }) => name.startsWith("vestibule_session"));
         await context.clearCookies({ name: session?.name ?? "" });

@@ -56,7 +56,7 @@ test("signing in stores the token and needs no refresh", async ({ page, context,
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
   await accountLives(page);
   expect(await token(page)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
@@ -80,7 +80,7 @@ test("a wrong password is one message, at the field that was emptied, with focus
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, { ...person, password: "not the password at all" });
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
   const [name, password] = [page.getByLabel("Username"), page.getByLabel("Password", { exact: true })];
   await expect(password).toBeFocused();
@@ -101,7 +101,7 @@ test("a wrong password is one message, at the field that was emptied, with focus
   await expect(password).not.toHaveAttribute("aria-invalid");
   await expect(page).toHaveTitle(/^Sign in/);
   await password.fill(person.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
 });
 
@@ -113,7 +113,7 @@ test("an unknown name and a wrong password look the same", async ({ page, person
   for (const username of [person.username, stranger().username]) {
     await fillLogin(page, { ...person, username, password: "not the password at all" });
     const answer = page.waitForResponse("**/action/enter");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     answers.push(await (await answer).text());
     await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
   }

@@ -6,7 +6,7 @@ import { sender } from "./support/stage";
 async function givePassword(page: Page, person: Person) {
   await page.locator("#login-identifier").fill(person.username);
   await page.locator("#login-password").fill(person.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 for (const javaScriptEnabled of [true, false]) {
@@ -122,7 +122,7 @@ test("the dialog of an ended session leads over the second step back to its page
   await endElsewhere(page);
   await save(page).click();
   await endedDialog(page).getByLabel("Password", { exact: true }).fill(person.password);
-  await endedDialog(page).getByRole("button", { name: "Sign in" }).click();
+  await endedDialog(page).getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL(/\/login\/factor$/);
   await page.getByText("No access to the app?").click();
   await page.getByLabel("Recovery code").fill(codes[1] ?? "");

@@ -19,7 +19,7 @@ for (const [path, fields] of [
   [
     "/login",
     {
-      identifier: { ...NAME, name: "identifier", autocomplete: "username" },
+      identifier: { ...NAME, name: "identifier", autocomplete: "username webauthn" },
       password: { ...SECRET, autocomplete: "current-password" },
     },
   ],
@@ -35,7 +35,7 @@ for (const [path, fields] of [
 ] as const) {
   test(`${path} is as password managers like it`, async ({ page }) => {
     await page.goto(path === "/setup" ? await setupLink(process.env.E2E_DATA ?? "") : path);
-    const form = page.locator("main form");
+    const form = page.locator(`main form[data-form=${path.slice(1)}]`);
     const check = async () => {
       const inputs = form.locator("input:not([type=hidden])");
       const ids = Object.keys(fields).map((name) => `${path.slice(1)}-${name}`);

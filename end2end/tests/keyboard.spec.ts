@@ -31,8 +31,8 @@ const COLOURS = ["As the system", "Light", "Dark"];
 
 /** The stops of pages of the account; those of a page without a row are the links and controls that it has, in their order. */
 const STOPS: Record<string, string[]> = {
-  "/account": ["Add", "Add", "Edit", "Change", "Confirm", "Change", "Add", "See all", "See all"],
-  "/account/security": ["Change", "Add", "See all", "See all"],
+  "/account": ["Add", "Add", "Edit", "Change", "Confirm", "Change", "Add", "Add", "See all", "See all"],
+  "/account/security": ["Change", "Add", "Add", "See all", "See all"],
   "/account/devices": ["Sign out everywhere"],
   "/account/activity": ["See your devices", "Change password", "All", "Sign-ins", "Failed", "Changes", "This was not me"],
   "/account/developer": ["Send request", "Call server function", "Show token", "Copy token", "Copy as curl"],
@@ -129,7 +129,9 @@ test("every stop of the account's pages is in sight and has a ring", async ({ pa
 test("every stop of the page to sign in is in sight and has a ring, the choices below too", async ({ page }) => {
   await page.goto("/login");
   await formLives(page);
-  const stops = ["login-identifier", "login-password", "Show: Password", "Sign in", "Forgotten your password?", "Create account"];
+  const passkey = "Sign in with a passkey";
+  await expect(page.getByRole("button", { name: passkey })).toBeVisible();
+  const stops = ["login-identifier", "login-password", "Show: Password", "Sign in", passkey, "Forgotten your password?", "Create account"];
   for (const name of [...HEAD, ...stops, ...COLOURS, ...LANGUAGES]) await tabTo(page, name);
 });
 

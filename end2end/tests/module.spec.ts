@@ -17,7 +17,7 @@ import {
   type Page,
 } from "./support";
 import { ACCOUNT_VIEWS } from "./support/pages";
-import { MISSING } from "./support/stage";
+import { MISSING, sender } from "./support/stage";
 import { FIREFOX, signInElsewhere } from "./support/elsewhere";
 import type { Watch } from "./support/watch";
 
@@ -145,12 +145,12 @@ for (const [name, failure] of Object.entries(FAILURES)) {
       await isAtSignIn(page);
       await visit(page, "/login");
       await fillLogin(page, { ...person, password: "not the password at all" });
-      await page.locator("main").getByRole("button", { name: "Sign in" }).click();
+      await page.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page.locator("#login-password-error")).toHaveText("Wrong username or password.");
       await failure.after?.(page);
       await failed(page);
       await fillLogin(page, person);
-      await page.locator("main").getByRole("button", { name: "Sign in" }).click();
+      await page.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
       await arrive(page, "/account");
     });
 
@@ -209,7 +209,7 @@ test("what was on its way when the module panicked can be sent again, by the bro
   await wakes(page);
   await page.route("**/action/enter", () => {});
   await fillLogin(page, person);
-  const button = page.locator("main form button:not([type])");
+  const button = sender(page, "login");
   await button.click();
   await expect(button).toHaveAttribute("aria-busy", "true");
   await page.evaluate(() => dispatchEvent(new Event("vestibule:failed")));

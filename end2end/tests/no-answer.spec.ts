@@ -26,7 +26,7 @@ async function isUsable(page: Page, person: Person, message: string) {
   // Where no field is to blame, nothing is a link.
   await expect(summary(page).getByRole("link")).toHaveCount(0);
   await expect(page.getByLabel("Username")).toHaveValue(person.username);
-  const button = page.getByRole("button", { name: "Sign in" });
+  const button = page.getByRole("button", { name: "Sign in", exact: true });
   await expect(button).not.toHaveAttribute("aria-busy");
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
   await expect(button).not.toHaveAttribute("aria-disabled", { timeout: 10_000 });
@@ -48,7 +48,7 @@ for (const [what, status, message] of [
     await fillLogin(page, person);
     const mend = status === 500 ? takeTable("sessions", data) : await lockDatabase(data);
     const answer = page.waitForResponse("**/action/enter");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     expect((await answer).status()).toBe(status);
     await mend();
     await isUsable(page, person, message);
@@ -63,7 +63,7 @@ test("a proxy's page leaves the form usable", async ({ page, person, watch }) =>
   const body = "<h1>Bad gateway</h1>";
   await page.route("**/action/enter", (route) => route.fulfill({ status: 502, contentType: "text/html", body }), { times: 1 });
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await isUsable(page, person, "Something went wrong on our side. Try again.");
 });
 
@@ -73,9 +73,9 @@ test("a broken connection leaves the form usable", async ({ page, person, watch 
   await formLives(page);
   await page.route("**/action/enter", (route) => route.abort("connectionreset"), { times: 1 });
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(summary(page)).toContainText("The server could not be reached.");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
 });
 
@@ -85,13 +85,13 @@ test("an answer that never comes is given up on", async ({ page, person }) => {
   await formLives(page);
   await hold(page, "**/action/enter");
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("button", { name: "Signing in…" })).toBeVisible();
   await page.clock.fastForward("00:20");
   await expect(summary(page)).toContainText("The server could not be reached.");
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
   await page.unrouteAll({ behavior: "ignoreErrors" });
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
 });
 

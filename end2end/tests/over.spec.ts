@@ -43,7 +43,7 @@ async function callAfterTheEnd(page: Page, context: BrowserContext, person: Pers
 /** Signs in within the dialog that says that the session is over. */
 async function signInAgain(page: Page, password: string) {
   await endedDialog(page).getByLabel("Password", { exact: true }).fill(password);
-  await endedDialog(page).getByRole("button", { name: "Sign in" }).click();
+  await endedDialog(page).getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 test("a session that ended: the page and its text stay, one signs in where one is and goes on", async ({ page, context, person, watch }) => {
@@ -101,7 +101,7 @@ test("or in a new tab, which leads back to the same page", async ({ page, contex
   await expect(tab).toHaveURL("/login?next=%2Faccount%3Fedit%26x%3D1");
   await formLives(tab);
   await fillLogin(tab, person);
-  await tab.locator("main").getByRole("button", { name: "Sign in" }).click();
+  await tab.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(tab).toHaveURL("/account?edit&x=1");
 
   await expect(dialog).toBeHidden();
@@ -130,7 +130,7 @@ test("the dialog closes on Esc, gives focus back, and comes again when a session
   await expect(dialog).toBeVisible();
   await dialog.getByRole("button", { name: "Not now" }).click();
   await expect(dialog).toBeHidden();
-  await notice.getByRole("button", { name: "Sign in" }).click();
+  await notice.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(dialog).toBeVisible();
   await dialog.getByRole("button", { name: "Not now" }).click();
 

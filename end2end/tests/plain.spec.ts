@@ -70,7 +70,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
       await page.goto("/login?next=%2Faccount%3Fx%3D1");
       await fillLogin(page, { ...person, password: WRONG });
       const answer = page.waitForResponse((response) => response.request().method() === "POST");
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       expect((await answer).status()).toBe(401);
       await expect(wrong(page, "login-password")).toHaveText("Wrong username or password.");
       await expect(page).toHaveTitle(/^Error: Sign in/);
@@ -80,7 +80,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
       expect(page.url()).not.toContain("password");
 
       await page.getByLabel("Password", { exact: true }).fill(person.password);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page).toHaveURL("/account?x=1");
     });
 
@@ -286,7 +286,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
     if (javaScriptEnabled) test("no token is stored by a page whose script does not run", async ({ page, person }) => {
       await page.goto("/login");
       await fillLogin(page, person);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await isSignedInAs(page, person.username);
       expect(await token(page)).toBeNull();
     });

@@ -29,7 +29,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText("Your password is changed.")).toBeVisible();
       await page.locator("#login-identifier").fill(person.username);
       await page.locator("#login-password").fill("another horse battery");
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page).toHaveURL(/\/account$/);
       await request.dispose();
     });

@@ -21,7 +21,7 @@ test("neither token nor password is in an address, a Referer, or a server's page
   await page.goto("/account?x=1");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account?x=1");
   await accountLives(page);
   await openDeveloper(page);
@@ -52,7 +52,7 @@ test("pages and tokens are not kept by caches", async ({ context, person, page }
   await formLives(page);
   await fillLogin(page, person);
   const signedIn = page.waitForResponse("**/action/enter");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   expect((await signedIn).headers()["cache-control"]).toBe("no-store");
   await accountLives(page);
   for (const path of ["/", "/account", "/account/developer", "/login", "/api/v1/me"]) {
@@ -72,7 +72,7 @@ test("S75: storage holds the access token, and nothing after signing out", async
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await accountLives(page);
   expect(await kept()).toEqual({ local: ["access_token"], session: [], databases: 0, script: "" });
   expect(await token(page)).toMatch(/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/);

@@ -23,7 +23,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto("/login?next=/account/address");
       await page.locator("#login-identifier").fill(person.username);
       await page.locator("#login-password").fill(person.password);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page.getByRole("heading", { name: "Another address?" })).toBeVisible();
       const other = `other-${person.email}`;
       await page.getByLabel("Email").fill(other);
@@ -69,7 +69,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto("/login");
       await page.locator("#login-identifier").fill(person.username);
       await page.locator("#login-password").fill(person.password);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page).toHaveURL(/\/account$/);
       const { links } = await mailTo(request, person.email, SIGNED_IN);
       await page.goto(answer(links));

@@ -55,7 +55,7 @@ test("the page is marked as done once a sign-in has succeeded, and not before", 
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, { ...person, password: "not the password at all" });
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(wrong(page, "login-password")).not.toBeEmpty();
   await expect(root).not.toHaveAttribute("data-done");
   await page.evaluate(() => {
@@ -63,7 +63,7 @@ test("the page is marked as done once a sign-in has succeeded, and not before", 
     noted.observe(document.documentElement, { attributes: true, attributeFilter: ["data-done"] });
   });
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
   expect(await page.evaluate(() => sessionStorage.getItem("noted"))).toBe("done");
   await expect(root).not.toHaveAttribute("data-done");
@@ -126,7 +126,7 @@ test("a guarded page sends strangers to sign in, and back", async ({ page, perso
   await expect(page).toHaveURL("/login?next=%2Faccount%3Fx%3D1");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account?x=1");
   await accountLives(page);
 });
@@ -140,10 +140,10 @@ test("the way back survives a wrong password and the change to the other form", 
   await expect(page).toHaveURL("/login?next=%2Faccount%3Fx%3D1");
   await formLives(page);
   await fillLogin(page, { ...person, password: "not the password at all" });
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(wrong(page, "login-password")).toHaveText("Wrong username or password.");
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account?x=1");
 });
 
@@ -206,10 +206,10 @@ for (const next of ["//evil.example", "/\\evil.example", "https://evil.example",
   test(`signing in with next=${next} stays here`, async ({ page, person }) => {
     await page.goto(`/login?next=${encodeURIComponent(next)}`);
     await formLives(page);
-    await expect(page.locator("main input[name=next]")).toHaveValue("/account");
+    await expect(page.locator("form[data-form=login] input[name=next]")).toHaveValue("/account");
     await expect(page.locator("main")).not.toContainText("evil");
     await fillLogin(page, person);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(page).toHaveURL("/account");
     await accountLives(page);
   });

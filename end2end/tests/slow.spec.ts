@@ -46,7 +46,7 @@ test("S76: a sign-in before the islands run ends with the token in localStorage"
   await page.goto("/login?next=%2Faccount%3Fx%3D1");
   await fillLogin(page, person);
   const posted = page.waitForRequest((request) => request.method() === "POST");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   expect(new URL((await posted).url()).pathname).toBe("/login");
   await expect(page).toHaveURL("/account?x=1");
   await isSignedInAs(page, person.username);
@@ -62,7 +62,7 @@ test("a refused sign-in before the islands run keeps the message when they do", 
   const wasm = await hold(page, "**/*.wasm");
   await page.goto("/login");
   await fillLogin(page, { ...person, password: "not the password at all" });
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(wrong(page, "login-password")).toHaveText("Wrong username or password.");
   const password = page.getByLabel("Password", { exact: true });
   await expect(password).toBeFocused();
@@ -79,7 +79,7 @@ test("a refused sign-in before the islands run keeps the message when they do", 
   await expect(password).not.toHaveAttribute("aria-invalid");
   await expect(page).toHaveTitle(/^Sign in/);
   await password.fill(person.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
 });
 
@@ -111,7 +111,7 @@ test("signing out before the islands run leaves no token behind", async ({ page,
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await accountLives(page);
 
   const wasm = await hold(page, "**/*.wasm");

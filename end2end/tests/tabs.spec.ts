@@ -55,7 +55,7 @@ test("signing in in one tab signs the other in", async ({ page, context, person 
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
   await expect(other).toHaveURL("/account");
   await isSignedInAs(other, person.username);
@@ -69,7 +69,7 @@ test("a sign-in form in the other tab makes way too", async ({ page, context, pe
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
   await expect(other).toHaveURL("/account");
 });
@@ -132,7 +132,7 @@ test("a tab that hears of a change writes nothing", async ({ page, context, pers
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await accountLives(page);
   for (const other of others) {
     await isSignedInAs(other, person.username);

@@ -155,7 +155,7 @@ test("what only the server knows is said in the language of the page too", async
   await formLives(page);
   await page.locator("#login-identifier").fill(person.username);
   await page.locator("#login-password").fill("not the password at all");
-  await page.locator("main form button:not([type])").click();
+  await page.locator("form[data-form=login] button:not([type])").click();
   await expect(page.locator("#login-password-error")).toHaveText(arabic);
   await expect(page).toHaveTitle(/^\W*[\u0600-\u06ff]/);
   await page.goto("/register");
@@ -163,7 +163,7 @@ test("what only the server knows is said in the language of the page too", async
   await page.locator("#register-username").fill(person.username);
   await page.locator("#register-password").fill(person.password);
   await expect(page.locator("main .strength [role=status]")).toHaveText(arabic);
-  await page.locator("main form button:not([type])").click();
+  await page.locator("form[data-form=register] button:not([type])").click();
   await expect(page.locator("#register-username-error")).toHaveText(arabic);
 });
 
@@ -214,7 +214,7 @@ test("less motion: nothing turns, nothing glides", async ({ page, person }) => {
   await hold(page, "**/action/enter");
   await page.getByLabel("Username").fill(person.username);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   const button = page.getByRole("button", { name: "Signing in…" });
   await expect(button).toHaveAttribute("aria-busy", "true");
   const still = await button.evaluate((button) => [
@@ -235,7 +235,7 @@ test.describe("with motion", () => {
     await page.getByRole("link", { name: "Sign in" }).click();
     await formLives(page);
     const turning = await page
-      .getByRole("button", { name: "Sign in" })
+      .getByRole("button", { name: "Sign in", exact: true })
       .evaluate((button) => getComputedStyle(button).transitionDuration);
     expect(turning).toBe("0.15s");
     await signIn(context, person);

@@ -98,12 +98,12 @@ for (const [name, change] of Object.entries(CHANGES)) {
       watch.expect(401, "/action/enter");
       await visit(page, "/login", change, when);
       await fillLogin(page, { ...person, password: "not the password at all" });
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(wrong(page, "login-password")).toHaveText("Wrong username or password.");
       await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
       await expect(page.getByLabel("Username")).toHaveValue(person.username);
       await fillLogin(page, person);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page).toHaveURL("/account");
       expect(await token(page)).toBeTruthy();
 

@@ -44,7 +44,7 @@ test("with storage blocked, signing in works in the tab and says so", async ({ p
   // Nothing is lost yet.
   await expect(notice).toBeHidden();
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/account");
   await isSignedInAs(page, person.username);
   await expect(notice).toHaveText(
@@ -64,7 +64,7 @@ test("with cookies blocked, a sign-in says so, and goes in no circle", async ({ 
   watch.expect(401, "/account");
   // The token that was stored has no cookie to be refreshed by.
   watch.expect(401, "/api/v1/token/refresh");
-  await page.route("**/action/enter", async (route) => {
+  await page.route(/\/(action\/enter|passkey\/login)$/, async (route) => {
     const response = await route.fetch();
     const headers = { ...response.headers() };
     delete headers["set-cookie"];
@@ -74,7 +74,7 @@ test("with cookies blocked, a sign-in says so, and goes in no circle", async ({ 
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This browser keeps no cookies");
   await expect(page.getByText("Allow them for this site, then try again.")).toBeVisible();
   expect(await context.cookies()).toEqual([]);
@@ -140,7 +140,7 @@ test("a double click sends once, and shows that it waits", async ({ page, contex
   await formLives(page);
   const answer = await hold(page, "**/action/enter");
   await fillLogin(page, person);
-  await page.getByRole("button", { name: "Sign in" }).dblclick();
+  await page.getByRole("button", { name: "Sign in", exact: true }).dblclick();
   const button = page.getByRole("button", { name: "Signing in…" });
   await expect(button).toHaveAttribute("aria-busy", "true");
   await expect(button).toHaveAttribute("aria-disabled", "true");

@@ -89,7 +89,7 @@ const kinds = (asked: string[]) => asked.map((path) => path.split(".").pop()).so
 test("a page is one request until script wakes", async ({ context, page }) => {
   const asked = built(context);
   await page.goto("/login", { waitUntil: "commit" });
-  await expect(page.getByRole("button", { name: "Sign in" })).toHaveCSS("cursor", "pointer");
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toHaveCSS("cursor", "pointer");
   await expect(page.locator("html")).toHaveAttribute("data-script", "awake");
   expect(kinds(asked)).toEqual(["js", "wasm"]);
 });

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::form::{Cancel, Drawn, FormView, Look};
+use super::{
+    form::{Cancel, Drawn, FormView, Look},
+    passkey::PasskeyForm,
+};
 use crate::{
     model::{Field, Filled, Form},
     server::say,
@@ -30,22 +33,34 @@ pub fn Ask() -> impl IntoView {
 /// require a fresh proof.
 #[component]
 pub fn Proof(
-    /// The form: `Proof` or `FactorProof`.
-    form: Form,
+    /// The form: `Proof` or `FactorProof`; none where a passkey alone is enough.
+    form: Option<(Form, String)>,
+    /// Token of the form with a passkey, where the account has one.
+    passkey: Option<String>,
     /// Username of the account.
     username: String,
     /// Validity of a proof, in minutes.
     minutes: i64,
-    /// Token of the form.
-    token: String,
 ) -> impl IntoView {
-    let drawn = Drawn { token: Some(token), username: Some(username), ..Drawn::default() };
     let look = Look { button: "button", is_focused: true, ..Look::default() };
+    let lead = if form.is_some() { say::proof_lead(minutes) } else { say::passkey_proof_lead() };
+    let form = form.map(|(form, token)| {
+        let drawn = Drawn { token: Some(token), username: Some(username), ..Drawn::default() };
+        view! { <FormView form look drawn cancel=Some(Cancel::Close(say::cancel())) /> }
+    });
+    let passkey = passkey.map(|token| {
+        let drawn = Drawn { token: Some(token), ..Drawn::default() };
+        let button = if form.is_some() { "button quiet full" } else { "button full" };
+        let look = Look { button, ..Look::default() };
+        let cancel = form.is_none().then(|| Cancel::Close(say::cancel()));
+        view! { <PasskeyForm form=Form::PasskeyProof drawn look cancel /> }
+    });
     view! {
         <dialog class="card dialog" id="proof" aria-labelledby="proof-title">
             <h2 id="proof-title">{say::proof_heading()}</h2>
-            <p>{say::proof_lead(minutes)}</p>
-            <FormView form look drawn cancel=Some(Cancel::Close(say::cancel())) />
+            <p>{lead}</p>
+            {form}
+            {passkey}
         </dialog>
     }
 }

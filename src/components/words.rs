@@ -25,6 +25,7 @@ pub fn hint(form: Form, input: Input, policy: PasswordPolicy, has_mail: bool) ->
         }
         (Form::FactorProof, Field::AppCode) => Some(say::hint_any_code()),
         (Form::ForgotCode | Form::MailCode, Field::Code) => Some(say::hint_mailed_code()),
+        (Form::PasskeyConfirm, Field::PasskeyName) => Some(say::hint_passkey_name()),
         (_, Field::DisplayName) => Some(say::hint_display_name()),
         _ => None,
     }

@@ -120,6 +120,10 @@ codes! {
     AddressUnverified = 401, "Have the address confirmed: send `flow` to `/api/v1/login/address`, and then the code of the mail.";
     /// The code is wrong, too old, or was used: the answer is the same for all.
     InvalidCode = 401, "Ask for another code. Each works once.";
+    /// No account has this passkey.
+    PasskeyUnknown = 401, "Tell the browser by `signalUnknownCredential`, so that it offers the passkey no longer, and ask for another way.";
+    /// The answer of the passkey is wrong, or its account is disabled: the answer is the same for all.
+    InvalidPasskey = 401, "Ask for a new ceremony, or for another way to sign in.";
     /// The access token is valid and lacks the permission.
     Forbidden = 403, "Do not repeat the request; `scope` of `WWW-Authenticate` names the permission.";
     /// The operator lets nobody register without an invitation.
@@ -136,7 +140,7 @@ codes! {
     MethodNotAllowed = 405, "Use a method of the `Allow` header.";
     /// The body did not arrive within its time.
     BodyTooSlow = 408, "Repeat the request.";
-    /// The account must not be without it: a role demands a second factor.
+    /// The account must not be without it: a role demands a second factor, or nobody could sign in.
     LastWayIn = 409, "Have another one set up first.";
     /// The username is in use.
     UsernameTaken = 409, "Ask for another username.";
@@ -148,6 +152,10 @@ codes! {
     PrimaryAddress = 409, "Make another address the main one first.";
     /// The account has as many confirmed addresses as it may have.
     TooManyAddresses = 409, "Ask the user to remove an address first.";
+    /// An account has this passkey already.
+    PasskeyExists = 409, "Show the passkeys of the account.";
+    /// The account has as many passkeys as it may have.
+    TooManyPasskeys = 409, "Have one removed first.";
     /// The change would leave no enabled administrator.
     LastAdmin = 409, "Give another account the role `admin` first.";
     /// The refresh token was replaced a moment ago.

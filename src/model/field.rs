@@ -49,6 +49,14 @@ pub enum Field {
     Sure,
     /// The username, typed to confirm an act.
     Confirm,
+    /// The answer of an authenticator, as JSON.
+    Credential,
+    /// What an authenticator was asked, sealed.
+    Ceremony,
+    /// A passkey.
+    Passkey,
+    /// The name of a passkey.
+    PasskeyName,
     /// A lifetime in seconds.
     ExpiresIn,
     /// The body as a whole.
@@ -78,6 +86,10 @@ impl Field {
             Self::TrustedDevice,
             Self::Sure,
             Self::Confirm,
+            Self::Credential,
+            Self::Ceremony,
+            Self::Passkey,
+            Self::PasskeyName,
         ]
         .into_iter()
         .find(|field| field.name() == name)
@@ -108,6 +120,10 @@ impl Field {
             Self::TrustedDevice => "trusted_device",
             Self::Sure => "sure",
             Self::Confirm => "confirm",
+            Self::Credential => "credential",
+            Self::Ceremony => "ceremony",
+            Self::Passkey => "passkey",
+            Self::PasskeyName => "passkey_name",
             Self::ExpiresIn => "expires_in",
             Self::Body => "body",
         }

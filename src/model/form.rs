@@ -43,8 +43,14 @@ forms! {
     Factor = "factor", "/login/factor", Anybody;
     /// Gives a recovery code in its place.
     FactorRecovery = "factor_recovery", "/login/factor", Anybody;
+    /// Signs in by a passkey.
+    PasskeyLogin = "passkey_login", "/login/passkey", Browser;
+    /// Gives a passkey after the password.
+    PasskeyFactor = "passkey_factor", "/login/factor", Browser;
     /// Sets up an authenticator app after the password, where a role demands one.
     Enrol = "enrol", "/login/enrol", Anybody;
+    /// Creates an account with a passkey, and without a password.
+    PasskeyRegister = "passkey_register", "/register/passkey", Browser;
     /// Creates an account.
     Register = "register", "/register", Anybody;
     /// Creates the first administrator; the link's token is in a cookie.
@@ -83,6 +89,16 @@ forms! {
     Proof = "proof", "/account/confirm", Person;
     /// Reauthenticates by the password and a code of the authenticator app.
     FactorProof = "factor_proof", "/account/confirm", Person;
+    /// Reauthenticates by a passkey.
+    PasskeyProof = "passkey_proof", "/account/confirm", Person;
+    /// Begins to add a passkey.
+    PasskeyBegin = "passkey_begin", "/account/passkeys", Person;
+    /// Adds the passkey of an authenticator's answer.
+    PasskeyConfirm = "passkey_confirm", "/account/passkeys", Person;
+    /// Gives a passkey another name.
+    PasskeyRename = "passkey_rename", "/account/passkeys", Person;
+    /// Removes a passkey.
+    PasskeyRemove = "passkey_remove", "/account/passkeys", Person;
     /// Begins to set up an authenticator app.
     TotpBegin = "totp_begin", "/account/factor", Person;
     /// Confirms the authenticator app by a code of it.
@@ -183,7 +199,7 @@ impl Form {
 
     /// Whether it reauthenticates the user, for another form.
     pub fn is_proof(self) -> bool {
-        matches!(self, Self::Proof | Self::FactorProof)
+        matches!(self, Self::Proof | Self::FactorProof | Self::PasskeyProof)
     }
 
     /// Rejects fields that the form does not have (S7).

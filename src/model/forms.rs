@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    DISPLAY_NAME_MAX, Field, FieldError, Filled, Form, METADATA_MAX_BYTES, PasswordPolicy, Problem,
-    rules::length, too_many_bytes,
+    DISPLAY_NAME_MAX, Field, FieldError, Filled, Form, METADATA_MAX_BYTES, PASSKEY_NAME_MAX,
+    PasswordPolicy, Problem, rules::length, too_many_bytes,
 };
 
 /// The body of `POST register`. Absent and `null` are the same, so that all errors are reported at
@@ -213,6 +213,14 @@ impl Checks {
 /// Returns the rule that the text breaks.
 pub fn check_display_name(text: &str) -> Result<(), Problem> {
     length(text, 0, DISPLAY_NAME_MAX)
+}
+
+/// Checks the length of the name of a passkey; an empty one leaves it to the service.
+///
+/// # Errors
+/// Returns the rule that the text breaks.
+pub fn check_passkey_name(text: &str) -> Result<(), Problem> {
+    length(text, 0, PASSKEY_NAME_MAX)
 }
 
 /// Maps the members of a body to the fields of its form, whose description checks them.

@@ -69,3 +69,7 @@ id! {
     /// Id of a trusted browser: UUIDv7 text.
     TrustedDeviceId
 }
+id! {
+    /// Id of a passkey: UUIDv7 text.
+    PasskeyId
+}

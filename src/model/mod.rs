@@ -25,14 +25,14 @@ pub use filled::Filled;
 pub use form::{Form, Sender};
 pub use forms::{
     LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, ResetForm, SessionKind,
-    SetupForm, StrengthForm, UserChange, check_display_name, check_json,
+    SetupForm, StrengthForm, UserChange, check_display_name, check_json, check_passkey_name,
 };
-pub use ids::{BadId, SessionId, TrustedDeviceId, UserId};
+pub use ids::{BadId, PasskeyId, SessionId, TrustedDeviceId, UserId};
 pub use input::{Input, Kind, Rule, TICKED};
 pub use policy::{
-    DISPLAY_NAME_MAX, EMAIL_MAX, EXTERNAL_ID_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES,
-    PASSWORD_MAX_CHARS, PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,
-    too_many_bytes,
+    DISPLAY_NAME_MAX, EMAIL_MAX, EXTERNAL_ID_MAX, METADATA_MAX_BYTES, PASSKEY_NAME_MAX,
+    PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy, USERNAME_MAX, USERNAME_MIN,
+    check_bytes, too_long, too_many_bytes,
 };
 pub use reflection::Reflection;
 pub use views::{

@@ -16,6 +16,8 @@ pub const USERNAME_MAX: usize = 64;
 pub const EMAIL_MAX: usize = 254;
 /// Maximum length of a display name, in code points.
 pub const DISPLAY_NAME_MAX: usize = 128;
+/// The most code points of the name of a passkey.
+pub const PASSKEY_NAME_MAX: usize = 64;
 /// Maximum length of a password in code points (NIST SP 800-63B-4 requires at least 64).
 pub const PASSWORD_MAX_CHARS: usize = 256;
 /// Maximum length of a password in bytes of UTF-8; a longer one is refused before any hashing.

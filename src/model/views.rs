@@ -45,6 +45,10 @@ pub struct UserView {
     /// Time at which an authenticator app was set up, in Unix seconds; present while there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor_at: Option<i64>,
+    /// Number of its passkeys.
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", schema(required))]
+    pub passkeys: i64,
     /// Time in Unix seconds after which the account is erased; present while it is leaving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erase_after: Option<i64>,

@@ -5,7 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::page::{Page, Posted, posted};
 use crate::{
-    components::{Drawn, FormView, Look},
+    components::{Drawn, FormView, Look, PasskeyForm},
     model::{ApiError, ErrorCode, Filled, Form},
     server::{App, service::entry},
 };
@@ -32,6 +32,8 @@ pub(super) struct Words {
     pub(super) other: Option<(String, &'static str, String)>,
     /// Content below the form.
     pub(super) help: Option<AnyView>,
+    /// The form of a passkey that is enough instead.
+    pub(super) passkey: Option<Form>,
 }
 
 impl Entry {
@@ -41,7 +43,7 @@ impl Entry {
         if page.session_user.is_some() {
             return Page::redirect(&page.safe_next(next.as_deref()));
         }
-        self.show(page, next, Filled::default(), None)
+        self.show(page, next, Filled::default(), None, false)
     }
 
     /// The form as a browser posts it without script: signs in and redirects to `next`, or shows
@@ -61,20 +63,22 @@ impl Entry {
         let response = match entered.map_err(|error| error.into_api()) {
             Ok(entered) => page.redirect_entered(&entered, place),
             Err(closed) if closed.code == ErrorCode::SetupClosed => page.error(&closed),
-            Err(error) => return self.show(&page, next, kept, Some(error)),
+            Err(error) => return self.show(&page, next, kept, Some(error), false),
         };
         if is_setup { page.forget_link(response) } else { response }
     }
 
-    /// The page with the previous input, and the status of its error.
+    /// The page with the previous input, and the status of its error. The browser is told that the passkey which it used or made last is
+    /// unknown here, if it is (`is_unknown`).
     pub(super) fn show(
         &self,
         page: &Page,
         next: Option<String>,
         filled: Filled,
         error: Option<ApiError>,
+        is_unknown: bool,
     ) -> Response {
-        let Words { title, heading, lead, other, help } = (self.words)(page);
+        let Words { title, heading, lead, other, help, passkey } = (self.words)(page);
         let next = next.as_deref().or(self.next).map(|next| page.safe_next(Some(next)));
         let other = other.map(|(question, path, word)| {
             let path = match &next {
@@ -84,8 +88,14 @@ impl Entry {
             (question, path, word)
         });
         let policy = page.app.config.password_policy();
-        let hidden = next.map(|next| ("next", next)).into_iter().collect();
+        let hidden: Vec<_> = next.map(|next| ("next", next)).into_iter().collect();
         let has_mail = page.app.mail.is_on();
+        // It has no fields of its own that are seen: script takes what was typed above, where its errors are too.
+        let passkey = passkey.map(|form| {
+            let drawn = Drawn { hidden: hidden.clone(), ..Drawn::default() };
+            let look = Look { button: "button quiet full", ..Look::default() };
+            (form, drawn, look)
+        });
         let needs_address = self.form == Form::Register && page.app.config.demands_address;
         let drawn = Drawn {
             filled,
@@ -95,15 +105,21 @@ impl Entry {
             needs_address,
             ..Drawn::default()
         };
+        let unknown = page.app.config.rp_id.clone().filter(|_| is_unknown);
         let look = Look { class: "card", button: "button full", is_focused: false };
         let content = || {
+            // The nonce of its script is that of the page, which is known in here.
+            let passkey = passkey.map(|(form, drawn, look)| {
+                view! { <PasskeyForm form drawn look /> }
+            });
             view! {
-                <main id="main" class="portal" tabindex="-1">
+                <main id="main" class="portal" tabindex="-1" data-unknown=unknown>
                     <div class="intro">
                         <h1>{heading}</h1>
                         {lead}
                     </div>
                     <FormView form=self.form look policy drawn />
+                    {passkey}
                     {help}
                     {other
                         .map(|(question, path, word)| {

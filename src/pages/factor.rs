@@ -9,13 +9,17 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::page::{Page, Posted, posted};
 use crate::{
-    components::{Drawn, FormView, Look},
+    components::{Alert, Drawn, FormView, Look, PasskeyForm, Tone},
     model::{ApiError, ErrorCode, Field, Filled, Form},
     server::{
         App,
         error::Error,
         say,
-        service::{entry, login, proof::HalfSignedIn},
+        service::{
+            entry,
+            login::{self, Ways},
+            proof::HalfSignedIn,
+        },
     },
 };
 
@@ -28,7 +32,8 @@ pub async fn page(page: Page) -> Response {
     match login::pending_in(&page.app, client_info.browser.as_ref(), page.pending()).await {
         Ok(half) if half.is_enrolment() => Page::redirect(Form::Enrol.path()),
         Ok(half) => {
-            let offer = Offer::of(&half, Filled::default());
+            let ways = login::ways(&page.app, &half).await;
+            let offer = Offer::of(&half, Filled::default(), ways);
             show(&page, Form::Factor, half.next(), None, offer)
         }
         Err(error) => not_pending(&page, error),
@@ -50,11 +55,12 @@ struct Offer {
     /// Whether the first step was the code of a mail.
     is_by_mail: bool,
     filled: Filled,
+    ways: Ways,
 }
 
 impl Offer {
-    fn of(half: &HalfSignedIn, filled: Filled) -> Self {
-        Self { trusts: half.offers_trust(), is_by_mail: half.is_by_mail(), filled }
+    fn of(half: &HalfSignedIn, filled: Filled, ways: Ways) -> Self {
+        Self { trusts: half.offers_trust(), is_by_mail: half.is_by_mail(), filled, ways }
     }
 }
 
@@ -65,7 +71,11 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Err(response) => return response,
     };
     let has = |wanted: Field| filled.iter().any(|(field, _)| field == wanted);
-    let form = if has(Field::RecoveryCode) { Form::FactorRecovery } else { Form::Factor };
+    let form = match (has(Field::RecoveryCode), has(Field::Credential)) {
+        (true, _) => Form::FactorRecovery,
+        (_, true) => Form::PasskeyFactor,
+        _ => Form::Factor,
+    };
     // A box that was ticked stays so.
     let kept = filled.only(|field| field == Field::TrustDevice);
     let brought = entry::Brought { pending: page.pending(), ..entry::Brought::default() };
@@ -76,8 +86,10 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
             let browser = client_info.browser.as_ref();
             let half = login::pending_in(&page.app, browser, page.pending()).await;
             let offer = match half {
-                Ok(half) => Offer::of(&half, kept),
-                Err(_) => Offer { trusts: false, is_by_mail: false, filled: kept },
+                Ok(half) => Offer::of(&half, kept, login::ways(&page.app, &half).await),
+                Err(_) => {
+                    Offer { trusts: false, is_by_mail: false, filled: kept, ways: Ways::default() }
+                }
             };
             show(&page, form, next.as_deref(), Some(error.into_api()), offer)
         }
@@ -86,8 +98,13 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
 
 /// Back to the first step, because the sign-in took too long.
 pub(super) fn again(next: Option<&str>) -> Response {
+    Page::redirect(&late(next))
+}
+
+/// The page to sign in, which says that the sign-in took too long.
+pub(super) fn late(next: Option<&str>) -> String {
     let next = next.map(|next| format!("&next={}", Page::encode(next))).unwrap_or_default();
-    Page::redirect(&format!("{}?reason=late{next}", Form::Login.path()))
+    format!("{}?reason=late{next}", Form::Login.path())
 }
 
 /// The page, with the form that was refused if there is one.
@@ -96,11 +113,13 @@ fn show(
     refused: Form,
     next: Option<&str>,
     error: Option<ApiError>,
-    Offer { trusts, is_by_mail, filled }: Offer,
+    Offer { trusts, is_by_mail, filled, ways }: Offer,
 ) -> Response {
+    // The error of a passkey is shown where the page begins.
+    let shown = if refused == Form::PasskeyFactor { Form::Factor } else { refused };
     let hidden = hidden(next);
     let drawn = |form: Form| Drawn {
-        error: error.clone().filter(|_| form == refused),
+        error: error.clone().filter(|_| form == shown),
         hidden: hidden.clone(),
         filled: filled.clone(),
         trust_days: if trusts { page.app.config.trust_ttl / 86_400 } else { 0 },
@@ -112,19 +131,45 @@ fn show(
         is_focused: form == refused,
     };
     let is_recovery = refused == Form::FactorRecovery;
-    let lead = if is_by_mail { say::factor_lead_mail() } else { say::factor_lead() };
+    let lead = match (ways.has_app, is_by_mail) {
+        (false, _) => say::passkey_factor_lead(),
+        (true, true) => say::factor_lead_mail(),
+        (true, false) => say::factor_lead(),
+    };
     let cards = || {
+        let refused_as = error.as_ref().filter(|_| !ways.has_app).map(|error| error.code);
+        let refusal = refused_as.map(|code| {
+            view! {
+                <Alert tone=Tone::Bad>
+                    <p>{say::error(code)}</p>
+                </Alert>
+            }
+        });
+        let code = ways.has_app.then(|| {
+            view! { <FormView form=Form::Factor look=look(Form::Factor) drawn=drawn(Form::Factor) /> }
+        });
+        let passkey = ways.has_passkeys.then(|| {
+            let look = Look { class: "", ..look(Form::PasskeyFactor) };
+            view! { <PasskeyForm form=Form::PasskeyFactor look drawn=drawn(Form::PasskeyFactor) /> }
+        });
+        let recovery = ways.has_app.then(|| {
+            view! {
+                <details class="card other" open=is_recovery>
+                    <summary>{say::factor_recovery()}</summary>
+                    <p>{say::factor_recovery_lead()}</p>
+                    <FormView
+                        form=Form::FactorRecovery
+                        look=look(Form::FactorRecovery)
+                        drawn=drawn(Form::FactorRecovery)
+                    />
+                </details>
+            }
+        });
         view! {
-            <FormView form=Form::Factor look=look(Form::Factor) drawn=drawn(Form::Factor) />
-            <details class="card other" open=is_recovery>
-                <summary>{say::factor_recovery()}</summary>
-                <p>{say::factor_recovery_lead()}</p>
-                <FormView
-                    form=Form::FactorRecovery
-                    look=look(Form::FactorRecovery)
-                    drawn=drawn(Form::FactorRecovery)
-                />
-            </details>
+            {refusal}
+            {code}
+            {passkey}
+            {recovery}
         }
         .into_any()
     };

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     components::{Alert, Tone, with_name},
-    model::Form,
+    model::{ApiError, ErrorCode, Filled, Form},
     server::{App, say, service::login},
 };
 
@@ -78,6 +78,7 @@ fn words(page: &Page) -> Words {
             .registration_open
             .then(|| (say::login_other(), Form::Register.path(), say::button(Form::Register))),
         help: Some(help),
+        passkey: page.app.config.rp_id.is_some().then_some(Form::PasskeyLogin),
     }
 }
 
@@ -85,6 +86,12 @@ fn words(page: &Page) -> Words {
 pub async fn page(page: Page) -> Response {
     let shown = page.forget_dead_session(ENTRY.arrive(&page)).await;
     shown.unwrap_or_else(|error| page.error(&error))
+}
+
+/// The page after a passkey was refused. Of one that no account has the authenticator is told.
+pub(super) fn refused_passkey(page: &Page, next: Option<String>, error: ApiError) -> Response {
+    let is_unknown = error.code == ErrorCode::PasskeyUnknown && page.app.config.has_own_rp_id();
+    ENTRY.show(page, next, Filled::default(), Some(error), is_unknown)
 }
 
 /// `POST /login` by form.

@@ -9,13 +9,14 @@ use super::{
 };
 use crate::{
     components::with_name,
-    model::{ErrorCode, Form},
+    model::{ApiError, ErrorCode, Filled, Form},
     server::{App, say},
 };
 
 const ENTRY: Entry = Entry { form: Form::Register, words, next: None };
 
 fn words(page: &Page) -> Words {
+    let is_offered = !page.app.config.password_required && page.app.config.rp_id.is_some();
     let lead = match page.app.config.demands_address {
         true => say::register_lead_address(),
         false => say::register_lead(),
@@ -26,6 +27,7 @@ fn words(page: &Page) -> Words {
         lead: Some(view! { <p>{lead}</p> }.into_any()),
         other: Some((say::register_other(), "/login", say::button(Form::Login))),
         help: None,
+        passkey: is_offered.then_some(Form::PasskeyRegister),
     }
 }
 
@@ -56,6 +58,16 @@ fn closed(page: &Page) -> Response {
         }
         .into_any()
     })
+}
+
+/// The page after a registration with a passkey was refused, which an authenticator has made and maybe no account has.
+pub(super) fn refused_passkey(
+    page: &Page,
+    next: Option<String>,
+    filled: Filled,
+    (error, is_unknown): (ApiError, bool),
+) -> Response {
+    ENTRY.show(page, next, filled, Some(error), is_unknown)
 }
 
 /// `POST /register` by form.

@@ -24,6 +24,7 @@ fn words(_: &Page) -> Words {
         lead: Some(view! { <p>{say::setup_lead()}</p> }.into_any()),
         other: None,
         help: None,
+        passkey: None,
     }
 }
 
@@ -46,7 +47,7 @@ async fn without_token(page: &Page, token: &str) -> Result<Response, ApiError> {
 
 async fn form(page: &Page) -> Result<Response, ApiError> {
     match setup::open_until(&page.app, page.link().unwrap_or_default()).await? {
-        Some(_) => Ok(ENTRY.show(page, None, Filled::default(), None)),
+        Some(_) => Ok(ENTRY.show(page, None, Filled::default(), None, false)),
         None => Err(ErrorCode::SetupClosed.into()),
     }
 }

@@ -17,7 +17,7 @@ use super::{
     service::{
         address, audit, flows, follow, invitations,
         job_status::{JobSpec, JobStatus},
-        keys, leaving, limits, mail, of_job, prune, session, trusted,
+        keys, leaving, limits, mail, of_job, passkeys, prune, session, trusted,
     },
 };
 
@@ -94,6 +94,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
             job("session-prune", maintain, |app| async move { prune::sessions(&app).await }),
             job("attempt-prune", maintain, |app| async move { limits::prune(&app).await }),
             job("trust-prune", maintain, |app| async move { trusted::sweep(&app).await }),
+            job("challenge-prune", maintain, |app| async move { passkeys::sweep(&app).await }),
             job("flow-prune", maintain, |app| async move { flows::sweep(&app).await }),
             job("invitation-prune", maintain, |app| async move { invitations::sweep(&app).await }),
             job("address-prune", maintain, |app| async move { address::sweep(&app).await }),

@@ -52,8 +52,16 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         ("POST", "/api/v1/token/refresh") => Some(401),
         ("POST", "/api/v1/logout") if matches!(actor, "nobody" | "disabled") => Some(401),
         ("DELETE", "/api/v1/me/sessions" | "/api/v1/me/trusted-devices") => Some(204),
-        // The id is a person's, so no session and no trusted browser has it.
-        ("DELETE", "/api/v1/me/sessions/{id}" | "/api/v1/me/trusted-devices/{id}") => Some(404),
+        // The id is a person's, so no session, no trusted browser and no passkey has it.
+        (
+            "DELETE",
+            "/api/v1/me/sessions/{id}"
+            | "/api/v1/me/trusted-devices/{id}"
+            | "/api/v1/me/passkeys/{id}",
+        ) => Some(404),
+        // Nobody has a passkey, and new accounts need a password.
+        ("POST", "/api/v1/me/reauthenticate/options") => Some(404),
+        ("GET", "/login/passkey" | "/register/passkey") => Some(303),
         ("GET", "/account/confirm" | "/account/data/download" | "/.well-known/change-password") => {
             Some(303)
         }

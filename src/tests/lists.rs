@@ -15,7 +15,7 @@ fn lines(server: &Server, args: &[&str]) -> Vec<Value> {
 }
 
 /// What a list has of each item, in the order of names. Programs rely on it: names are added, and none is changed.
-const USER: [&str; 15] = [
+const USER: [&str; 16] = [
     "app_metadata",
     "created_at",
     "disabled_at",
@@ -27,6 +27,7 @@ const USER: [&str; 15] = [
     "external_id",
     "id",
     "metadata",
+    "passkeys",
     "profile",
     "roles",
     "second_factor_at",

@@ -82,6 +82,7 @@ mod packaging;
 mod page_forms;
 mod page_lists;
 mod parser_answers;
+mod passkeys;
 mod password_advice;
 mod passwords;
 mod paths;

@@ -4,7 +4,7 @@ use futures::{FutureExt, future::BoxFuture};
 use vestibule::server::{
     App,
     error::Result,
-    service::{audit, flows, invitations, limits, prune, trusted},
+    service::{audit, flows, invitations, limits, passkeys, prune, trusted},
 };
 
 use super::support::*;
@@ -46,6 +46,7 @@ both! {
             ("source_failures (source, minute, account, failures)", "'planted-' || i, 1, '', 1"),
             ("source_blocks (source, created_by, created_at, expires_at)", "'planted-' || i, 'failures', 1, 1"),
             ("known_sources (account, source, seen_at)", "'planted-' || i, '', 1"),
+            ("spent_challenges (hash, expires_at)", "'planted-' || i, 1"),
             (
                 "invitations (id, flow_id, address, address_canonical, roles, created_at, expires_at)",
                 "'planted-' || i, '', '', 'planted-' || i, '', 0, 1",
@@ -58,11 +59,12 @@ both! {
             plant(&server, into, values, ROWS).await;
         }
         // Registering wrote one of its own.
-        let sweeps: [(Sweep, &[&str]); 6] = [
+        let sweeps: [(Sweep, &[&str]); 7] = [
             (|app| prune::sessions(app).boxed(), &["sessions"]),
             (|app| prune::feed(app).boxed(), &["revocations where created_at = 1"]),
             (|app| flows::sweep(app).boxed(), &["flows"]),
             (|app| trusted::sweep(app).boxed(), &["trusted_devices"]),
+            (|app| passkeys::sweep(app).boxed(), &["spent_challenges"]),
             (|app| invitations::sweep(app).boxed(), &["invitations"]),
             (|app| limits::prune(app).boxed(), &["attempt_buckets", "source_failures", "source_blocks", "known_sources"]),
         ];

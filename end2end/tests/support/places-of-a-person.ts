@@ -82,6 +82,16 @@ export const PERSONS: Place[] = [
     },
   },
   {
+    name: "passkey-adding",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await goTo(page, "/account/passkeys");
+      await sender(page, "passkey_begin").click();
+      await expect(sender(page, "passkey_confirm")).toBeVisible();
+      await accountLives(page);
+    },
+  },
+  {
     name: "edit",
     signedIn: true,
     visit: async ({ page }) => openAccount(page, "", "/account?edit"),

@@ -2,8 +2,12 @@
 
 use super::Form;
 use crate::model::{
-    DISPLAY_NAME_MAX, EMAIL_MAX, Field, Input, Kind, Rule, USERNAME_MAX, USERNAME_MIN,
+    DISPLAY_NAME_MAX, EMAIL_MAX, Field, Input, Kind, PASSKEY_NAME_MAX, Rule, USERNAME_MAX,
+    USERNAME_MIN,
 };
+
+/// The most characters of an authenticator's answer: the longest id and a long key are a tenth of it.
+const CREDENTIAL_MAX: usize = 32_768;
 
 const USERNAME: Input =
     Input::asked(Field::Username, Kind::Name, "username", Rule::Length(USERNAME_MIN, USERNAME_MAX));
@@ -19,6 +23,12 @@ const MAILED_CODE: Input =
 const APP_CODE: Input =
     Input::asked(Field::AppCode, Kind::OneTimeCode, "one-time-code", Rule::Digits(6));
 const TRUST: Input = Input::optional(Field::TrustDevice, Kind::Tick, "off", Rule::Length(0, 8));
+const CREDENTIAL: Input =
+    Input::asked(Field::Credential, Kind::Hidden, "off", Rule::Length(1, CREDENTIAL_MAX));
+const CEREMONY: Input = Input::asked(Field::Ceremony, Kind::Hidden, "off", Rule::Length(1, 512));
+const PASSKEY: Input = Input::asked(Field::Passkey, Kind::Hidden, "off", Rule::Length(1, 64));
+const PASSKEY_NAME: Input =
+    Input::optional(Field::PasskeyName, Kind::Text, "off", Rule::Length(0, PASSKEY_NAME_MAX));
 const TRUSTED: Input = Input::asked(Field::TrustedDevice, Kind::Hidden, "off", Rule::Length(1, 64));
 const SURE: Input = Input::asked(Field::Sure, Kind::Tick, "off", Rule::Length(1, 8));
 const CONFIRM: Input =
@@ -29,11 +39,17 @@ const OTHER_PASSWORD: Input =
 impl Form {
     /// Its inputs, in the order in which they are drawn.
     pub fn inputs(self) -> &'static [Input] {
-        const LOGIN: &[Input] = &[IDENTIFIER, PASSWORD];
-        const REGISTER: &[Input] = &[
-            USERNAME,
-            Input::optional(Field::Email, Kind::Email, "email", Rule::Email),
-            NEW_PASSWORD,
+        // A browser offers passkeys where it offers names.
+        const LOGIN: &[Input] =
+            &[Input { autocomplete: "username webauthn", ..IDENTIFIER }, PASSWORD];
+        const EMAIL: Input = Input::optional(Field::Email, Kind::Email, "email", Rule::Email);
+        const REGISTER: &[Input] = &[USERNAME, EMAIL, NEW_PASSWORD];
+        // What was typed for the form with a password.
+        const PASSKEY_REGISTER: &[Input] = &[
+            Input { kind: Kind::Hidden, ..USERNAME },
+            Input { kind: Kind::Hidden, ..EMAIL },
+            CEREMONY,
+            CREDENTIAL,
         ];
         const ADDRESS: &[Input] = &[Input::asked(Field::Email, Kind::Email, "email", Rule::Email)];
         const SETUP: &[Input] = &[USERNAME, NEW_PASSWORD];
@@ -64,6 +80,13 @@ impl Form {
             Self::Factor => &[APP_CODE, TRUST],
             Self::TotpConfirm | Self::Enrol => &[APP_CODE],
             Self::TrustEnd => &[TRUSTED],
+            Self::PasskeyRegister => PASSKEY_REGISTER,
+            Self::PasskeyLogin | Self::PasskeyFactor | Self::PasskeyProof => {
+                &[CEREMONY, CREDENTIAL]
+            }
+            Self::PasskeyConfirm => &[CREDENTIAL, PASSKEY_NAME],
+            Self::PasskeyRename => &[PASSKEY, Input { is_optional: false, ..PASSKEY_NAME }],
+            Self::PasskeyRemove => &[PASSKEY],
             Self::FactorRecovery => RECOVERY_CODE,
             Self::FactorProof => PROOF,
             Self::Register => REGISTER,
@@ -90,6 +113,7 @@ impl Form {
             | Self::VerifyAgain
             | Self::ConfirmAgain
             | Self::ConfirmDone
+            | Self::PasskeyBegin
             | Self::TotpBegin
             | Self::TotpRemove
             | Self::CodesNew

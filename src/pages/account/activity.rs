@@ -126,13 +126,13 @@ fn row(entry: HistoryEntry, is_new_day: bool, now_s: i64) -> impl IntoView {
     let glyph = match entry.kind.split('.').next().unwrap_or_default() {
         "login" | "register" => Glyph::User,
         "logout" => Glyph::Leave,
-        "password" | "reauthenticate" => Glyph::Key,
+        "password" | "passkey" | "reauthenticate" => Glyph::Key,
         "session" | "trusted_device" => Glyph::Laptop,
         _ => Glyph::Shield,
     };
     // Events that another holder of the password could have caused.
-    let is_doubtful =
-        !entry.refused && matches!(&*entry.kind, "login" | "password.change" | "username.change");
+    let is_doubtful = !entry.refused
+        && matches!(&*entry.kind, "login" | "password.change" | "username.change" | "passkey.set");
     let HistoryEntry { at, what, refused, device, client_ip, .. } = entry;
     let place = [device, client_ip].into_iter().flatten();
     let place = place.map(|part| view! { " · " <bdi>{part}</bdi> }).collect_view();

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 
-use super::{address, confirm, data, devices, factor, password, profile};
+use super::{address, confirm, data, devices, factor, passkeys, password, profile};
 use crate::{
     model::{ErrorCode, Field, Filled, Form, Input, Sender},
     pages::page::{Left, Page, Posted, posted},
@@ -74,11 +74,13 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         }
         Err(error) => error,
     };
-    let is_about_proof = error.code == ErrorCode::ReauthenticationRequired
-        || (act != form
-            && [Field::Password, Field::AppCode]
-                .iter()
-                .any(|of| error.problem_with(*of).is_some()));
+    let is_about_proof = matches!(
+        error.code,
+        ErrorCode::ReauthenticationRequired | ErrorCode::FactorRequired | ErrorCode::InvalidPasskey
+    ) || (act != form
+        && [Field::Password, Field::AppCode, Field::Credential, Field::Ceremony]
+            .iter()
+            .any(|of| error.problem_with(*of).is_some()));
     if renewed.is_none() && is_about_proof {
         return confirm::show(&page, &session_user, act, filled, error).await;
     }
@@ -108,6 +110,7 @@ async fn again(
         "/account" => profile::show(&page, &session_user, Some(left)).await,
         "/account/password" => password::show(&page, &session_user, Some(left)).await,
         "/account/address" => address::show(&page, &session_user, Some(left)).await,
+        "/account/passkeys" => passkeys::show(&page, &session_user, Some(left)).await,
         "/account/factor" => factor::show(&page, &session_user, Some(left)).await,
         "/account/data" => data::show(&page, &session_user, Some(left)).await,
         "/account/devices" => devices::show(&page, &session_user, Some(left)).await,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::proof_form;
 use crate::{
-    components::{Drawn, FormView, Look},
+    components::{Drawn, FormView, Look, PasskeyForm},
     model::{ApiError, ErrorCode, Filled, Form, Input},
     pages::page::Page,
     server::{
@@ -27,26 +27,40 @@ pub(super) async fn show(
 ) -> Response {
     let carried = |input: &Input| (input.field.name(), filled.of(input.field).to_owned());
     let is_asked = error.code == ErrorCode::ReauthenticationRequired;
-    let form = proof_form(session_user);
-    let drawn = Drawn {
-        token: Some(principal::form_token(&page.app, session_user, form)),
-        hidden: [("then", act.name().to_owned()), ("person", session_user.user().to_string())]
+    let hidden: Vec<_> =
+        [("then", act.name().to_owned()), ("person", session_user.user().to_string())]
             .into_iter()
             .chain(act.inputs().iter().filter(|input| !input.is_secret()).map(carried))
-            .collect(),
-        error: (!is_asked).then(|| error.clone()),
-        username: Some(session_user.username().to_owned()),
+            .collect();
+    let drawn = |form: Form| Drawn {
+        token: Some(principal::form_token(&page.app, session_user, form)),
+        hidden: hidden.clone(),
+        error: (!is_asked && form != Form::PasskeyProof).then(|| error.clone()),
+        username: (form != Form::PasskeyProof).then(|| session_user.username().to_owned()),
         ..Drawn::default()
     };
-    let look = Look { class: "card", button: "button full", is_focused: true };
+    let form = proof_form(session_user);
+    let lead =
+        if form.is_some() { say::proof_lead(FRESH_FOR / 60) } else { say::passkey_proof_lead() };
+    let form = form.map(|form| {
+        let look = Look { class: "card", button: "button full", is_focused: true };
+        view! { <FormView form look drawn=drawn(form) /> }
+    });
+    let passkey = session_user.has_passkeys().then(|| drawn(Form::PasskeyProof));
     let content = move || {
+        // The nonce of its script is that of the page, which is known in here.
+        let passkey = passkey.map(|drawn| {
+            let look = Look { button: "button quiet full", ..Look::default() };
+            view! { <PasskeyForm form=Form::PasskeyProof look drawn /> }
+        });
         view! {
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">
                     <h1>{say::proof_heading()}</h1>
-                    <p>{say::proof_lead(FRESH_FOR / 60)}</p>
+                    <p>{lead}</p>
                 </div>
-                <FormView form look drawn />
+                {form}
+                {passkey}
                 <p class="aside">
                     <a href=act.path()>{say::cancel()}</a>
                 </p>

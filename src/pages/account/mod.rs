@@ -12,6 +12,7 @@ pub mod devices;
 pub mod factor;
 mod moment;
 mod panel;
+pub mod passkeys;
 pub mod password;
 pub mod profile;
 pub mod ready;
@@ -111,7 +112,7 @@ async fn answer(
 
 /// The notice that a role gives nothing in this session, with what is to be done.
 fn muted(session_user: &SessionUser) -> Option<AnyView> {
-    let has_factor = session_user.has_factor();
+    let has_factor = session_user.has_factor() || session_user.has_passkeys();
     let lead = if has_factor { say::muted_sign_in() } else { say::muted_set_up() };
     let way = || view! { <Way href=Form::TotpBegin.path().to_owned() words=say::add() /> };
     session_user.is_muted().then(|| {
@@ -148,17 +149,21 @@ fn Shell(part: Part, children: Children) -> impl IntoView {
     }
 }
 
-/// The form with which a user reauthenticates.
-fn proof_form(session_user: &SessionUser) -> Form {
-    if session_user.has_factor() { Form::FactorProof } else { Form::Proof }
+/// The form with which a user reauthenticates without a passkey; none where that is not enough.
+fn proof_form(session_user: &SessionUser) -> Option<Form> {
+    match session_user.has_factor() {
+        true => Some(Form::FactorProof),
+        false => (!session_user.needs_passkey()).then_some(Form::Proof),
+    }
 }
 
 /// The dialog for actions that require a fresh proof.
 fn proof(page: &Page, session_user: &SessionUser) -> impl IntoView + use<> {
-    let form = proof_form(session_user);
-    let token = principal::form_token(&page.app, session_user, form);
+    let token = |form: Form| principal::form_token(&page.app, session_user, form);
+    let form = proof_form(session_user).map(|form| (form, token(form)));
+    let passkey = session_user.has_passkeys().then(|| token(Form::PasskeyProof));
     let username = session_user.username().to_owned();
-    view! { <Proof form username minutes=FRESH_FOR / 60 token /> }
+    view! { <Proof form passkey username minutes=FRESH_FOR / 60 /> }
 }
 
 /// The heading of a section, with a line about it.

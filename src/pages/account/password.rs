@@ -10,7 +10,7 @@ use crate::{
     pages::page::{Left, Page, SignedIn},
     server::{
         say,
-        service::{profile, session_user::SessionUser},
+        service::{passwords, profile, session_user::SessionUser},
     },
 };
 
@@ -38,6 +38,13 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     let policy = page.app.config.password_policy();
     let mut drawn =
         Left::drawn(left.as_ref(), &page.app, session_user, Form::Password, Filled::default());
+    let has_password = match passwords::has_one(&page.app, session_user).await {
+        Ok(has_password) => has_password,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    if !has_password {
+        return none(page, session_user, left.as_ref()).await;
+    }
     let user = match profile::of_session_user(&page.app, session_user).await {
         Ok(user) => user,
         Err(error) => return page.error(&error.into_api()),
@@ -46,6 +53,8 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     // For the advice on the new password, which may be neither name nor address.
     drawn.hidden.extend(user.email.map(|email| ("email", email)));
     let is_doubtful = page.query(NOT_ME).is_some();
+    // With the password alone the session would be less than it is.
+    let needs_proof = session_user.has_factor() || session_user.needs_passkey();
     let look = Look { class: "card narrow", button: "button", is_focused: false };
     answer(page, session_user, Part::Security, say::button(Form::Password), left.as_ref(), || {
         let cancel = Some(Cancel::To(Part::Security.path()));
@@ -60,7 +69,28 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                     }
                 })}
             <FormView form=Form::Password look policy drawn cancel />
-            {session_user.has_factor().then(|| proof(page, session_user))}
+            {needs_proof.then(|| proof(page, session_user))}
+        }
+        .into_any()
+    })
+    .await
+}
+
+/// The page of an account without a password, which is chosen by a mail.
+async fn none(page: &Page, session_user: &SessionUser, left: Option<&Left>) -> Response {
+    let has_mail = page.app.mail.is_on();
+    answer(page, session_user, Part::Security, say::button(Form::Password), left, || {
+        view! {
+            <Head heading=say::button(Form::Password) lead=Some(say::password_none()) />
+            {has_mail
+                .then(|| {
+                    view! {
+                        <p>
+                            {say::password_choose()} " "
+                            <a href=Form::Forgot.path()>{say::forgot_title()}</a>
+                        </p>
+                    }
+                })}
         }
         .into_any()
     })

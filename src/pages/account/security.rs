@@ -45,6 +45,7 @@ pub(super) struct Safety {
     lately: Lately,
     factors: FactorsView,
     sessions: Vec<SessionView>,
+    passkeys: i64,
     now_s: i64,
 }
 
@@ -57,6 +58,7 @@ impl Safety {
             lately: audit::lately(app, session_user).await?,
             factors: factors::of_account(app, session_user.user()).await?,
             sessions: device::in_order(mine.sessions),
+            passkeys: session_user.passkeys(),
             now_s: app.clock.now_s(),
         })
     }
@@ -68,6 +70,7 @@ impl Safety {
             view! { <time datetime=dates::rfc3339(at)>{say::password_set(say::ago(now_s - at))}</time> }
         });
         let way = if self.factors.totp.is_some() { say::change() } else { say::add() };
+        let passkey_way = if self.passkeys > 0 { say::change() } else { say::add() };
         let factor = match &self.factors.totp {
             Some(totp) => {
                 let (since, left) = (say::day(totp.created_at), self.factors.recovery_codes_left);
@@ -97,6 +100,14 @@ impl Safety {
                             <p>{factor}</p>
                         </div>
                         <Way href=Form::TotpBegin.path().to_owned() words=way />
+                    </li>
+                    <li>
+                        <span class="mark"><Icon glyph=Glyph::Key /></span>
+                        <div>
+                            <h3>{say::passkeys_title()}</h3>
+                            <p>{say::passkeys_count(self.passkeys)}</p>
+                        </div>
+                        <Way href=Form::PasskeyBegin.path().to_owned() words=passkey_way />
                     </li>
                     {devices.collect_view()}
                     <li>

@@ -34,6 +34,7 @@ pub(super) struct Line {
     created_at: i64,
     disabled_at: Option<i64>,
     second_factor_at: Option<i64>,
+    passkeys: i64,
     erase_after: Option<i64>,
 }
 
@@ -54,6 +55,7 @@ impl From<UserView> for Line {
             created_at: user.created_at,
             disabled_at: user.disabled_at,
             second_factor_at: user.second_factor_at,
+            passkeys: user.passkeys,
             erase_after: user.erase_after,
         }
     }
@@ -132,9 +134,10 @@ pub(super) fn in_lines(user: &Line) -> String {
             user.disabled_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
         ),
         (
-            "second factor",
+            "authenticator",
             user.second_factor_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
         ),
+        ("passkeys", user.passkeys.to_string()),
         (
             "leaving",
             user.erase_after

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{
     ConfigError, addresses,
-    check::Reader,
+    reader::Reader,
     settings::Setting,
     values::{boolean, parse},
 };

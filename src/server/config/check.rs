@@ -8,10 +8,8 @@ use super::{
     ACCESS_TOKEN_TTL_MAX, Config, ConfigError, LimitStore, Proxies, SECRET_FILE, TlsFiles,
     addresses, claims,
     given::Given,
-    hidden,
-    kind::Kind,
-    origin::{Origin, Value},
-    proxies,
+    hidden, proxies,
+    reader::Reader,
     settings::Setting,
     values::{self, boolean, number, parse, seconds, seconds_or_never},
 };
@@ -44,56 +42,7 @@ const CONNECTIONS_MIN: i64 = 2;
 /// Maximum number of database connections.
 const CONNECTIONS_MAX: i64 = 1_000;
 
-/// The given settings, and the faults found so far.
-pub(super) struct Reader<'g> {
-    given: &'g Given,
-    faults: Vec<String>,
-}
-
 impl Reader<'_> {
-    /// Reads a setting. An invalid value is replaced by the default, so that the other settings are
-    /// checked too.
-    pub(super) fn read<T>(
-        &mut self,
-        setting: &'static Setting,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<T, ConfigError> {
-        let value = self.given.value(setting);
-        match read(exact(&value)) {
-            Ok(read) => Ok(read),
-            Err(why) => {
-                self.faults.push(refusal(&value, &why));
-                // Every default is valid, which a test checks.
-                read(setting.default)
-                    .map_err(|why| ConfigError::new(format!("{}: {why}", setting.name)))
-            }
-        }
-    }
-
-    /// Reads a setting that may have no value.
-    pub(super) fn optional<T>(
-        &mut self,
-        setting: &'static Setting,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let value = self.given.value(setting);
-        if value.text.trim().is_empty() {
-            return None;
-        }
-        let read = read(exact(&value));
-        read.map_err(|why| self.faults.push(refusal(&value, &why))).ok()
-    }
-
-    /// Rejects a combination of settings; the named one is the one to change.
-    pub(super) fn refuse(&mut self, setting: &'static Setting, why: &str) {
-        let label = self.given.value(setting).label();
-        self.faults.push(format!("{label}: {why}"));
-    }
-
-    pub(super) fn is_given(&self, setting: &'static Setting) -> bool {
-        self.given.value(setting).origin != Origin::Default
-    }
-
     /// Both files of TLS, or neither.
     fn tls(&mut self) -> Option<TlsFiles> {
         let mut file = |setting| self.optional(setting, |text| Ok(PathBuf::from(text)));
@@ -119,7 +68,7 @@ impl Reader<'_> {
         }
         let own = addresses::own_url(listen, has_tls);
         if let (Err(why), false) = (&own, self.is_given(&Setting::public_url)) {
-            self.faults.push(why.clone());
+            self.note(why.clone());
         }
         // There is a fault already, or this is right.
         let here = SocketAddr::from(([127, 0, 0, 1], listen.port()));
@@ -167,45 +116,21 @@ impl Reader<'_> {
     }
 }
 
-/// The text without outer blanks, except for secrets, which are used exactly as given.
-fn exact(value: &Value) -> &str {
-    match value.setting.kind {
-        Kind::Secret => &value.text,
-        _ => value.text.trim(),
-    }
-}
-
-/// A fault: the name by which the value was given, the value, and advice.
-fn refusal(value: &Value, why: &str) -> String {
-    let label = value.label();
-    match value.setting.kind {
-        Kind::Secret => format!("{label}: {why}"),
-        // Each item of a list is named in its error.
-        kind if kind.is_list() => format!("{label}: {why}"),
-        _ => format!("{label}: {:?}: {why}", hidden::shown(value.setting, value.text.trim())),
-    }
-}
-
 /// Checks all settings.
 pub(super) fn check(given: &Given) -> Result<Config, ConfigError> {
-    let mut reader = Reader { given, faults: given.faults.clone() };
+    let mut reader = Reader::new(given, given.faults.clone());
     let config = read(&mut reader)?;
     reader.refuse_beyond_loopback(&config);
     reader.refuse_without_mails(&config);
-    match reader.faults.is_empty() {
-        true => Ok(config),
-        false => Err(ConfigError { faults: reader.faults }),
-    }
+    reader.end(config)
 }
 
 /// Reads the address of a server of these settings, and whether it speaks TLS there, and nothing else.
 pub(super) fn own_address(given: &Given) -> Result<(SocketAddr, bool), ConfigError> {
-    let mut reader = Reader { given, faults: Vec::new() };
+    let mut reader = Reader::new(given, Vec::new());
     let address = reader.read(&Setting::listen, addresses::reachable)?;
-    match reader.faults.is_empty() {
-        true => Ok((address, reader.is_given(&Setting::tls_certificate))),
-        false => Err(ConfigError { faults: reader.faults }),
-    }
+    let has_tls = reader.is_given(&Setting::tls_certificate);
+    reader.end((address, has_tls))
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
@@ -234,6 +159,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
     let audience = reader.optional(&Setting::audience, |text| Ok(text.to_owned()));
     let threads =
         reader.optional(&Setting::hashing_threads, |text| number(text, 1..=HASHING_THREADS_MAX));
+    let (rp_id, passkey_origins) = reader.passkeys(&public_url)?;
     let cores = || std::thread::available_parallelism().map_or(2, usize::from);
     Ok(Config {
         listen,
@@ -265,6 +191,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         mail_code: reader.read(&Setting::mail_code, boolean)?,
         recovery_unconfirmed: reader.read(&Setting::recovery_unconfirmed, boolean)?,
         password_min_length: reader.read(&Setting::password_min_length, values::length)?,
+        password_required: reader.read(&Setting::password_required, boolean)?,
         password_cost: reader.read(&Setting::password_cost, parse)?,
         password_engine: reader.read(&Setting::password_engine, parse)?,
         hashing_threads: threads.map_or_else(cores, |number| number as usize),
@@ -276,6 +203,8 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         factor_required_for: reader.read(&Setting::factor_required_for, values::roles)?,
         trust_ttl: reader.read(&Setting::trust_days, |text| number(text, 0..=TRUST_DAYS_MAX))?
             * DAY,
+        rp_id,
+        passkey_origins,
         proxies: Proxies::new(
             reader.read(&Setting::trusted_proxies, proxies::networks)?,
             reader.read(&Setting::forwarded_header, proxies::header)?,

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     Config, ConfigError,
-    check::Reader,
+    reader::Reader,
     settings::Setting,
     values::{boolean, number, parse},
 };

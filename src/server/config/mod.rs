@@ -13,7 +13,9 @@ mod kind;
 mod mail;
 mod nearest;
 mod origin;
+mod passkeys;
 mod proxies;
+mod reader;
 mod settings;
 mod values;
 
@@ -132,6 +134,8 @@ pub struct Config {
     pub recovery_unconfirmed: bool,
     /// The fewest characters of a password.
     pub password_min_length: u16,
+    /// Whether a new account needs a password.
+    pub password_required: bool,
     /// Service for breached passwords, in addition to our own list.
     pub password_range_url: Option<Url>,
     /// Cost of a password hash.
@@ -150,6 +154,10 @@ pub struct Config {
     pub factor_required_for: Vec<&'static str>,
     /// Time for which a browser is trusted, in seconds; 0 for none.
     pub trust_ttl: i64,
+    /// The RP id: the name that passkeys are for; none at an address of numbers, where browsers make none.
+    pub rp_id: Option<String>,
+    /// Exact origins whose pages may ask for passkeys; the service's own comes first.
+    pub passkey_origins: Vec<String>,
     /// Proxies that may pass a client's address.
     pub proxies: Proxies,
     /// The store of limit counts.

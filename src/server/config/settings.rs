@@ -161,6 +161,8 @@ settings! {
     recovery_unconfirmed: "recovery.unconfirmed", "VESTIBULE_RECOVERY_UNCONFIRMED", Boolean = "false",
     /// The fewest characters of a password, 8 or more.
     password_min_length: "passwords.min_length", "VESTIBULE_PASSWORD_MIN_LENGTH", Number = "15",
+    /// Whether a new account needs a password. Without one it is made with a passkey.
+    password_required: "passwords.required", "VESTIBULE_PASSWORD_REQUIRED", Boolean = "true",
     /// Asks a service for breached passwords, such as https://api.pwnedpasswords.com/range/, by five digits of
     /// a hash.
     password_range_url: "passwords.range_url", "VESTIBULE_PASSWORD_RANGE_URL", Url = "" / "none",
@@ -177,6 +179,11 @@ settings! {
     /// Days for which a browser that a person trusts at a sign-in is asked for no second factor; 0 for none. A smaller number
     /// holds for browsers that are trusted already.
     trust_days: "factors.trust_days", "VESTIBULE_TRUST_DAYS", Number = "30",
+    /// The name that passkeys are for: the host of the public URL, or a domain above it whose other hosts may use them too. With
+    /// another one, all passkeys that there are stop working.
+    passkey_rp_id: "passkeys.rp_id", "VESTIBULE_PASSKEY_RP_ID", Name = "" / "the host of the public URL",
+    /// Other origins whose pages may ask for passkeys, separated by commas.
+    passkey_origins: "passkeys.origins", "VESTIBULE_PASSKEY_ORIGINS", Origins = "" / "none",
     /// Store of attempt counts: memory (of each process), database (shared by all), the URL of a
     /// Valkey or Redis server (shared too), or off (loopback only).
     limits: "limits.store", "VESTIBULE_LIMITS", Store = "memory",

@@ -51,13 +51,16 @@ pub async fn one_is_enabled(tx: &mut Tx<'_>) -> DbResult<bool> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn have_factor(db: &Db) -> DbResult<(bool, bool)> {
+pub async fn have_factor(db: &Db, rp_id: &str) -> DbResult<(bool, bool)> {
     let (all, with) = fetch_one!(
         db,
         (i64, i64),
-        "select count(*), count(t.user_id)
-         from user_roles r join users u on u.id = r.user_id left join totp t on t.user_id = u.id
-         where r.role = 'admin' and u.disabled_at is null"
+        "select count(*),
+                count(case when exists (select 1 from totp t where t.user_id = u.id)
+                             or exists (select 1 from passkeys p where p.user_id = u.id and p.rp_id = $1) then 1 end)
+         from user_roles r join users u on u.id = r.user_id
+         where r.role = 'admin' and u.disabled_at is null",
+        rp_id
     )?;
     Ok((all > 0, with > 0))
 }

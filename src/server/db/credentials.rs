@@ -19,6 +19,8 @@ pub struct CredentialRow {
     pub epoch: i64,
     /// Time at which an authenticator app was set up, in Unix seconds, while there is one.
     pub totp_at: Option<i64>,
+    /// Number of its passkeys.
+    pub passkeys: i64,
     /// Names of the roles separated by spaces, or null.
     pub roles: Option<String>,
     /// When the account is erased, in Unix seconds, if that was asked for.
@@ -31,6 +33,7 @@ macro_rules! select_credentials {
         concat!(
             "select u.id, u.password_hash, u.password_weak_at, u.disabled_at, u.epoch,
                     (select t.created_at from totp t where t.user_id = u.id) as totp_at,
+                    (select count(*) from passkeys p where p.user_id = u.id) as passkeys,
                     (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles,
                     (select d.erase_after from deletions d where d.user_id = u.id) as erase_after ",
             $rest

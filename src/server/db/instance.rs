@@ -5,6 +5,8 @@ use crate::server::db::Db;
 
 /// Name of the fact with the check value of the instance secret.
 pub const SECRET_CHECK: &str = "secret_check";
+/// When the database was made of a backup, in Unix seconds.
+pub const RESTORED_AT: &str = "restored_at";
 
 /// Size of the row that is written to test whether writing is possible, in bytes.
 const PROBE: usize = 8 << 10;

@@ -45,6 +45,7 @@ pub mod mailed_flows;
 pub mod new_users;
 pub mod outbox;
 pub mod own_rows;
+pub mod passkeys;
 pub mod passwords;
 pub mod profiles;
 pub mod reached_addresses;

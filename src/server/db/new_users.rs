@@ -60,6 +60,24 @@ pub async fn username_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
+/// Whether somebody may register with this username at a time (Unix seconds): no account has it, and it is kept for none that had it.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn username_is_free(db: &Db, canonical: &str, now_s: i64) -> DbResult<bool> {
+    let row = fetch_optional!(
+        db,
+        (String,),
+        "select id from users where username_canonical = $1
+         union all
+         select user_id from former_usernames where username_canonical = $1 and kept_until > $2
+         limit 1",
+        canonical,
+        now_s
+    )?;
+    Ok(row.is_none())
+}
+
 /// Whether an account has verified this address.
 ///
 /// # Errors

@@ -40,6 +40,8 @@ pub struct UserRow {
     pub roles: Option<String>,
     /// Time at which an authenticator app was set up, in Unix seconds, while there is one.
     pub totp_at: Option<i64>,
+    /// Number of its passkeys.
+    pub passkeys: i64,
     /// Time at which mails about sign-ins from new browsers were turned off, in Unix seconds, while they are.
     pub sign_in_quiet_at: Option<i64>,
 }
@@ -53,6 +55,7 @@ macro_rules! user_columns {
          e.address as email, e.verified_at as email_verified_at, e.refused_at as email_refused_at,
          (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles,
          (select t.created_at from totp t where t.user_id = u.id) as totp_at,
+         (select count(*) from passkeys p where p.user_id = u.id) as passkeys,
          (select d.erase_after from deletions d where d.user_id = u.id) as erase_after "
     };
 }

@@ -10,7 +10,7 @@ use crate::server::{
     dates,
     files::{self, FileResult},
     secure::key_ring::KeyState,
-    service::{health, keys},
+    service::{health, keys, passkeys},
     site::Site,
 };
 
@@ -97,6 +97,7 @@ pub async fn check(app: &App) -> Vec<Finding> {
             "if several processes share this database, set VESTIBULE_LIMITS=database, or to the URL of a Valkey or Redis server".into(),
         ));
     }
+    findings.extend(passkeys_elsewhere(app).await);
     match app.limits.counts.reach(app).await {
         None => {}
         Some(Ok(())) => findings.push(Fine("the shared store of limits answers".into())),
@@ -106,6 +107,23 @@ pub async fn check(app: &App) -> Vec<Finding> {
         )),
     }
     findings
+}
+
+/// Checks that the passkeys that there are work.
+async fn passkeys_elsewhere(app: &App) -> Option<Finding> {
+    let rp_id = app.config.rp_id.as_deref();
+    let why = match rp_id {
+        Some(rp_id) => format!("they are for another RP id than \"{rp_id}\""),
+        None => "browsers use none at an address of numbers".into(),
+    };
+    match passkeys::elsewhere(app, rp_id.unwrap_or_default()).await {
+        Ok(count) if count > 0 => Some(Warning(
+            format!("passkeys that work no longer, because {why}: {count}"),
+            "have their owners add new ones, or set VESTIBULE_PASSKEY_RP_ID (or the public URL) as it was".into(),
+        )),
+        // A database that does not answer is told of above.
+        _ => None,
+    }
 }
 
 async fn database(app: &App) -> Finding {

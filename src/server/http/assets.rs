@@ -19,8 +19,8 @@ use crate::{
 /// Route of the built files.
 const BUILT: &str = "/pkg/*";
 /// The other files.
-const OTHERS: [&str; 4] =
-    ["/favicon.ico", "/favicon.svg", "/apple-touch-icon.png", "/wordmark.svg"];
+const OTHERS: [&str; 5] =
+    ["/favicon.ico", "/favicon.svg", "/apple-touch-icon.png", "/wordmark.svg", "/passkeys.js"];
 
 /// The route of a file: its path, or that of all built files.
 pub fn route(path: &str) -> Option<&'static str> {
@@ -43,6 +43,8 @@ pub fn answer(app: &App, request: &Request) -> Response {
     let lifetime = match route(path) == Some(BUILT) {
         true if app.site.is_hashed() => "public, max-age=31536000, immutable",
         true => "no-cache",
+        // Pages and the script that they load are of one build.
+        false if kind(path).starts_with("text/javascript") => "no-cache",
         false => "public, max-age=86400",
     };
     let mut sent = HeaderMap::new();

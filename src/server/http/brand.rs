@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::{last::Last, reply::ProblemDetails};
 use crate::{
     model::{Brand, ErrorCode},
-    server::{App, dates},
+    server::{App, dates, service::passkeys},
 };
 
 /// Cache time of answers that change with the settings.
@@ -90,6 +90,22 @@ pub async fn manifest(State(app): State<App>) -> Response {
 /// `GET /robots.txt` (RFC 9309).
 pub async fn robots() -> Response {
     daily("text/plain; charset=utf-8", ROBOTS.into())
+}
+
+/// The origins whose pages may use passkeys of the service (WebAuthn level 3 section 5.11).
+#[derive(Serialize)]
+struct RelatedOrigins<'o> {
+    origins: &'o [String],
+}
+
+/// `GET /.well-known/webauthn`; nothing where there are no passkeys.
+pub async fn webauthn(State(app): State<App>) -> Response {
+    match passkeys::related_origins(&app.config) {
+        Some(origins) => {
+            ([(header::CACHE_CONTROL, A_DAY)], Json(RelatedOrigins { origins })).into_response()
+        }
+        None => ProblemDetails::from(ErrorCode::NotFound).into_response(),
+    }
 }
 
 /// `GET /.well-known/security.txt` (RFC 9116), if there is a contact.

@@ -5,7 +5,7 @@ mod inbox;
 
 pub use bound::{
     browser, clear_leaving, clear_recovery, leaving, mail_code, pending, recovery, set_asked,
-    set_leaving, set_pending, set_unconfirmed, unbind, unconfirmed,
+    set_browser, set_leaving, set_pending, set_unconfirmed, unbind, unconfirmed,
 };
 pub use inbox::{inbox, set_inbox};
 

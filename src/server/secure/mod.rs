@@ -12,6 +12,7 @@ pub mod known_device;
 mod looks;
 pub mod mail_address;
 pub mod one_time;
+pub mod passkey;
 pub mod password;
 pub mod permutation;
 pub mod random;

@@ -10,6 +10,7 @@ use super::{
     flows::Asker,
     leaving,
     notices::{self, NoticeChoices},
+    passkeys::{self, AssertionAnswer, RegistrationAnswer},
     passwords,
     principal::Principal,
     profile, session, trusted,
@@ -166,6 +167,34 @@ pub async fn act(
             })?;
             Done::renewed(Said::Confirmed, renewed)
         }
+        Form::PasskeyProof => {
+            let answer = &AssertionAnswer::of_form(filled.of(Field::Credential))?;
+            let answer = (filled.of(Field::Ceremony), answer);
+            let renewed =
+                session::reauthenticate_by_passkey(app, principal, answer, client_info).await?;
+            Done::renewed(Said::Confirmed, renewed)
+        }
+        Form::PasskeyBegin => {
+            passkeys::begin(app, principal, client_info).await?;
+            Done::of(Said::PasskeyBegun)
+        }
+        Form::PasskeyConfirm => {
+            let answer = RegistrationAnswer::of_form(filled.of(Field::Credential))?;
+            let name = filled.of(Field::PasskeyName);
+            passkeys::confirm(app, principal, &answer, name, client_info).await?;
+            Done::of(Said::PasskeySet)
+        }
+        Form::PasskeyRename => {
+            let id = filled.of(Field::Passkey).parse().map_err(|_| ErrorCode::NotFound)?;
+            let name = filled.of(Field::PasskeyName);
+            passkeys::rename(app, principal, &id, name, client_info).await?;
+            Done::of(Said::PasskeyRenamed)
+        }
+        Form::PasskeyRemove => {
+            let id = filled.of(Field::Passkey).parse().map_err(|_| ErrorCode::NotFound)?;
+            let renewed = passkeys::remove(app, principal, &id, client_info).await?;
+            Done::renewed(Said::PasskeyRemoved, renewed)
+        }
         Form::TotpBegin => {
             factors::begin(app, principal, client_info).await?;
             Done::of(Said::FactorBegun)
@@ -243,6 +272,9 @@ pub async fn act(
         }
         // These forms are for users who are not signed in.
         Form::Login
+        | Form::PasskeyLogin
+        | Form::PasskeyRegister
+        | Form::PasskeyFactor
         | Form::Factor
         | Form::FactorRecovery
         | Form::Enrol

@@ -4,7 +4,8 @@ use super::{
     ClientInfo, acts,
     flows::{Asker, Holder},
     invitations,
-    login::{self, Entered, Errand, SecondStep},
+    login::{self, Entered, Errand, PasskeyStep, SecondStep},
+    passkeys::{AssertionAnswer, Bringing, RegistrationAnswer},
     register, setup,
 };
 use crate::{
@@ -58,6 +59,29 @@ pub async fn enter(
             let step = SecondStep { code, trusts: filled.of(Field::TrustDevice) == TICKED };
             let entered = login::second_step(app, half, step, Asker::Page, client_info).await;
             entered.map_err(|error| acts::at(field, Problem::WrongCode, error))
+        }
+        Form::PasskeyLogin | Form::PasskeyFactor => {
+            form.require(&filled, app.config.password_policy())?;
+            let answer = &AssertionAnswer::of_form(filled.of(Field::Credential))?;
+            let step = PasskeyStep { ceremony: filled.of(Field::Ceremony), answer };
+            if form == Form::PasskeyLogin {
+                let errand = Errand::of_page(brought.next.map(str::to_owned));
+                let kind = Some(SessionKind::Cookie);
+                return login::with_passkey(app, step, kind, &errand, client_info).await;
+            }
+            let holder = client_info.browser.as_ref().map(Holder::Browser);
+            let token = brought.pending.unwrap_or_default();
+            let half = login::resume(app, holder, token, client_info).await?;
+            login::second_by_passkey(app, half, step, Asker::Page, client_info).await
+        }
+        Form::PasskeyRegister => {
+            form.require(&filled, app.config.password_policy())?;
+            let answer = &RegistrationAnswer::of_form(&filled.take(Field::Credential))?;
+            let ceremony = &*filled.take(Field::Ceremony);
+            let browser = client_info.browser.as_ref().ok_or(ErrorCode::FlowOver)?;
+            let passkey = Bringing { holder: Holder::Browser(browser), ceremony, answer, name: "" };
+            let (form, next) = (filled.into(), brought.next.map(str::to_owned));
+            register::with_passkey_and_sign_in(app, form, passkey, next, client_info).await
         }
         Form::Register => {
             let profile = form.to_keep(&filled);

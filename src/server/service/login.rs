@@ -2,21 +2,24 @@
 
 mod by_mail;
 mod entered;
+mod passkey;
 mod second;
 
 use futures::FutureExt;
 
 pub use by_mail::{ask_by_mail, by_mail, is_by_mail};
 pub use entered::{Entered, Errand, LeavingSignIn, PendingSignIn, UnconfirmedSignIn};
+pub use passkey::{PasskeyStep, second_by_passkey, with_passkey};
 pub use second::{SecondStep, second_step};
 
 use super::{
     ClientInfo,
     audit::{self, Actor, Kind, Outcome, Record},
+    factors,
     flows::{Asker, BrowserToken, FlowToken, Holder},
     leaving,
     limits::{self, Limit},
-    outcome,
+    outcome, passkeys,
     proof::{self, Authenticated, FirstStep, HalfSignedIn, PasswordAttempt, Verified},
     session::{self, IssuedSession},
 };
@@ -233,4 +236,24 @@ pub async fn pending_in(
         Some((browser, token)) => pending(app, Holder::Browser(browser), token).await,
         None => Err(ErrorCode::FlowOver.into()),
     }
+}
+
+/// The second factors that a pending sign-in takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ways {
+    /// A code of the authenticator app, or a recovery code.
+    pub has_app: bool,
+    /// A passkey.
+    pub has_passkeys: bool,
+}
+
+/// The second factors of a pending sign-in; where that cannot be read, all of them, which then fail by themselves.
+pub async fn ways(app: &App, half: &HalfSignedIn) -> Ways {
+    let read = async {
+        Ok::<_, Error>(Ways {
+            has_app: factors::of_account(app, half.user()).await?.totp.is_some(),
+            has_passkeys: passkeys::are_usable(app, half.user()).await?,
+        })
+    };
+    read.await.unwrap_or(Ways { has_app: true, has_passkeys: true })
 }

@@ -47,6 +47,7 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
             | Purpose::MailCode
             | Purpose::Totp
             | Purpose::RecoveryCodes
+            | Purpose::Passkey
             | Purpose::Keep,
         ) => None,
         None => {

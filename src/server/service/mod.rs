@@ -32,6 +32,7 @@ pub mod notices;
 mod outcome;
 pub mod own_data;
 mod paging;
+pub mod passkeys;
 pub mod passwords;
 pub mod principal;
 pub mod profile;

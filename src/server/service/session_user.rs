@@ -17,7 +17,7 @@ use crate::{
         say::Language,
         secure::{jwt::Claims, session_token::SessionToken},
         service::{
-            chosen_language,
+            chosen_language, passkeys,
             proof::Acr,
             roles::{self, Permission, Role},
             session::{
@@ -39,6 +39,8 @@ pub struct SessionUser {
     username: String,
     language: Option<Language>,
     has_factor: bool,
+    passkeys: i64,
+    has_passkeys: bool,
     demands_factor: bool,
 }
 
@@ -81,6 +83,24 @@ impl SessionUser {
     /// Whether the account has a second factor.
     pub fn has_factor(&self) -> bool {
         self.has_factor
+    }
+
+    /// Number of passkeys of the account.
+    pub fn passkeys(&self) -> i64 {
+        self.passkeys
+    }
+
+    /// Whether the account has a passkey that works here.
+    pub fn has_passkeys(&self) -> bool {
+        self.has_passkeys
+    }
+
+    /// Whether the session was opened with two factors, of which a passkey is left: the password alone is not enough to confirm who is
+    /// there.
+    pub fn needs_passkey(&self) -> bool {
+        !self.has_factor
+            && self.has_passkeys
+            && self.claims.acr.as_deref() == Some(Acr::Aal2.as_str())
     }
 
     /// Whether a role of the account demands a second factor.
@@ -149,10 +169,21 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let claims = session::claims(app, &session, &user, token.generation);
     let language = chosen_language::of_profile(&user.profile);
     let has_factor = user.totp_at.is_some();
+    let has_passkeys = user.passkeys > 0 && passkeys::are_usable(app, &claims.sub).await?;
     let demands_factor = roles::demand_factor(&app.config, user.roles.as_deref());
     let name = user.display_name.unwrap_or_else(|| user.username.clone());
     let (claims, username) = (Arc::new(claims), user.username);
-    Ok(Some(SessionUser { claims, name, username, language, has_factor, demands_factor }))
+    let passkeys = user.passkeys;
+    Ok(Some(SessionUser {
+        claims,
+        name,
+        username,
+        language,
+        has_factor,
+        passkeys,
+        has_passkeys,
+        demands_factor,
+    }))
 }
 
 /// Whether a session cookie is permanently invalid. The cookie of a browser that has just got

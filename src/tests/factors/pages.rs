@@ -2,6 +2,8 @@
 
 use super::*;
 
+const PAGE: &str = "/account/factor";
+
 /// Signs in on the page as far as the password reaches.
 async fn half(server: &Server, browser: &mut Browser, name: &str, next: &str) -> Reply {
     let login = [("identifier", name), ("password", PASSWORD), ("next", next)];
@@ -14,20 +16,6 @@ async fn newcomer(server: &Server, name: &str) -> Browser {
     let register = [("username", name), ("password", PASSWORD)];
     browser.post(server, "/register", &register).await.expect(303);
     browser
-}
-
-/// Posts a form of the page of the second factor.
-async fn send_form(
-    server: &Server,
-    browser: &mut Browser,
-    form: &str,
-    fields: &[(&str, &str)],
-) -> Reply {
-    let page = browser.open(server, "/account/factor").await.expect(200).page();
-    let token = form_token(&page, form);
-    let mut all = vec![("form", form), ("form_token", token.as_str())];
-    all.extend(fields);
-    browser.post(server, "/account/factor", &all).await
 }
 
 /// The key that the page shows.
@@ -46,18 +34,19 @@ fn codes(page: &str) -> Vec<String> {
 
 /// Sets up an app on the pages; answers its seed and the recovery codes.
 async fn enrol_on_pages(server: &Server, browser: &mut Browser) -> (String, Vec<String>) {
-    send_form(server, browser, "totp_begin", &[]).await.expect(303);
+    browser.send_form(server, PAGE, "totp_begin", &[]).await.expect(303);
     let page = browser.open(server, "/account/factor").await.expect(200).page();
     let secret = key(&page);
     assert!(page.contains(r#"class="qr""#), "{page}");
-    let wrong = send_form(server, browser, "totp_confirm", &[("app_code", "000000")])
+    let wrong = browser
+        .send_form(server, PAGE, "totp_confirm", &[("app_code", "000000")])
         .await
         .expect(401)
         .page();
     assert_eq!(key(&wrong), secret);
     let code = app_code(&secret, server.app.clock.now_s());
     let confirmed =
-        send_form(server, browser, "totp_confirm", &[("app_code", &code)]).await.expect(303);
+        browser.send_form(server, PAGE, "totp_confirm", &[("app_code", &code)]).await.expect(303);
     assert_eq!(confirmed.header("location"), "/account/factor");
     let page = browser.open(server, "/account/factor").await.expect(200).page();
     (secret, codes(&page))
@@ -82,7 +71,7 @@ both! {
         let page = other.open(&server, "/account/factor").await.expect(200).page();
         assert!(!page.contains("codes-text") && !page.contains(&shown[0]), "{page}");
         assert!(page.contains("10 recovery codes left"), "{page}");
-        send_form(&server, &mut browser, "codes_kept", &[]).await.expect(303);
+        browser.send_form(&server, PAGE, "codes_kept", &[]).await.expect(303);
         let page = browser.open(&server, "/account/factor").await.expect(200).page();
         assert!(!page.contains("codes-text"), "{page}");
     }
@@ -99,7 +88,7 @@ both! {
     async fn a_replacement_hides_nothing(server: Server) {
         let mut browser = newcomer(&server, "ada").await;
         enrol_on_pages(&server, &mut browser).await;
-        send_form(&server, &mut browser, "totp_begin", &[]).await.expect(303);
+        browser.send_form(&server, PAGE, "totp_begin", &[]).await.expect(303);
         let page = browser.open(&server, "/account/factor").await.expect(200).page();
         for form in ["totp_confirm", "totp_remove", "codes_new"] {
             assert!(page.contains(&format!(r#"data-form="{form}""#)), "{form}: {page}");
@@ -187,9 +176,9 @@ both! {
     async fn a_proof_on_a_page_asks_for_both(server: Server) {
         let mut browser = newcomer(&server, "ada").await;
         let (secret, _) = enrol_on_pages(&server, &mut browser).await;
-        send_form(&server, &mut browser, "codes_kept", &[]).await.expect(303);
+        browser.send_form(&server, PAGE, "codes_kept", &[]).await.expect(303);
         server.app.clock.advance(630);
-        let asked = send_form(&server, &mut browser, "totp_remove", &[]).await.expect(401).page();
+        let asked = browser.send_form(&server, PAGE, "totp_remove", &[]).await.expect(401).page();
         let token = form_token(&asked, "factor_proof");
         let code = app_code(&secret, server.app.clock.now_s());
         let prove = |code: &str| {

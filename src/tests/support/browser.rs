@@ -1,7 +1,7 @@
 //! A browser without script.
 
 use super::{
-    client::{Reply, form, get},
+    client::{Reply, form, form_token, get},
     server::Server,
 };
 
@@ -45,6 +45,21 @@ impl Browser {
     ) -> Reply {
         let reply = server.send(form(path, fields).cookie(&self.cookies())).await;
         self.take(reply)
+    }
+
+    /// Posts a form of a page of the account, with the token that the page has for it.
+    pub(crate) async fn send_form(
+        &mut self,
+        server: &Server,
+        path: &str,
+        form: &str,
+        fields: &[(&str, &str)],
+    ) -> Reply {
+        let page = self.open(server, path).await.expect(200).page();
+        let token = form_token(&page, form);
+        let mut all = vec![("form", form), ("form_token", token.as_str())];
+        all.extend(fields);
+        self.post(server, path, &all).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! A server without a socket, a clock that moves, and four actors.
 
+mod authenticator;
 mod behind;
 mod browser;
 mod client;
@@ -21,6 +22,7 @@ mod tokens;
 mod totp;
 mod valkey;
 
+pub(crate) use authenticator::{Authenticator, SYNCED, VERIFIED};
 pub(crate) use behind::{new_database, try_sql_at};
 pub(crate) use browser::{Browser, hidden};
 pub(crate) use client::{KEPT, Reply, Request, act, enter, form, form_token, get, post, send_json};

@@ -22,7 +22,11 @@ pub(super) fn of(change: &AccountChange, name: &str) -> (String, String) {
         AccountChange::Password(_) => words("set a new password for", "has this password"),
         AccountChange::AppMetadata(_) => words("set the app metadata of", "has this app metadata"),
         AccountChange::RemoveFactor => {
-            words("removed the second factor of", "has no second factor")
+            let (done, unchanged) = words("removed the second factor of", "has no second factor");
+            let done = format!(
+                "{done}: the password is enough now; who has none chooses one by a mail to a confirmed address"
+            );
+            (done, unchanged)
         }
     }
 }

@@ -20,18 +20,16 @@ pub fn browser<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     Use::Flow.of(app, headers)
 }
 
-/// `Set-Cookie` for a browser in which somebody signs in or out: another secret in place of the one to which its flows are bound,
-/// if it has one, and none for those flows. So nobody goes on with what was begun in the browser before.
+/// `Set-Cookie` for a browser in which somebody signs in or out: they remove the secret to which its flows are bound, if it has one,
+/// and those of the flows. So nobody goes on with what was begun in the browser before.
 pub fn unbind(app: &App, sent: &HeaderMap) -> Vec<HeaderValue> {
     if browser(app, sent).is_none() {
         return Vec::new();
     }
-    let fresh = BrowserToken::issue();
-    let begun = [Use::Recovery, Use::MailCode, Use::Pending, Use::Unconfirmed, Use::Leaving];
+    let begun =
+        [Use::Flow, Use::Recovery, Use::MailCode, Use::Pending, Use::Unconfirmed, Use::Leaving];
     let begun = begun.into_iter().filter(|of| of.of(app, sent).is_some());
-    std::iter::once(secret(cookie(app, Use::Flow, fresh.expose(), FLOWS_FOR)))
-        .chain(begun.map(|of| header_value(cookie(app, of, "", 0))))
-        .collect()
+    begun.map(|of| header_value(cookie(app, of, "", 0))).collect()
 }
 
 /// The secret of the way back that this browser began.
@@ -104,6 +102,11 @@ pub fn clear_leaving(app: &App) -> HeaderValue {
     header_value(cookie(app, Use::Leaving, "", 0))
 }
 
+/// `Set-Cookie` for the secret of a browser, to which what is asked there is bound.
+pub fn set_browser(app: &App, browser: &BrowserToken) -> HeaderValue {
+    secret(cookie(app, Use::Flow, browser.expose(), FLOWS_FOR))
+}
+
 /// The secret of the browser, and that of its flow.
 fn set(
     app: &App,
@@ -112,11 +115,7 @@ fn set(
     purpose: Purpose,
 ) -> impl Iterator<Item = HeaderValue> + use<> {
     let bound = browser.map(|browser| {
-        [
-            cookie(app, Use::Flow, browser.expose(), FLOWS_FOR),
-            cookie(app, of, token.expose(), purpose.life()),
-        ]
-        .map(secret)
+        [set_browser(app, browser), secret(cookie(app, of, token.expose(), purpose.life()))]
     });
     bound.into_iter().flatten()
 }

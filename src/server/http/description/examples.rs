@@ -70,6 +70,7 @@ examples! {
         "profile": { "pronouns": "she/her" },
         "email": "ada@example.org",
         "email_verified": false,
+        "passkeys": 0,
         "roles": ["user"],
         "metadata": { "cart": ["apples"] },
         "app_metadata": {},

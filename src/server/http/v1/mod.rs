@@ -18,6 +18,8 @@ pub mod mail_code;
 pub mod me;
 pub mod notices;
 pub mod own_data;
+pub mod passkey_login;
+pub mod passkeys;
 pub mod recovery;
 pub mod reflection;
 pub mod sessions;

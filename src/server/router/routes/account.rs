@@ -5,9 +5,10 @@ use crate::{
     model::{
         ErrorCode::{
             self, AccountThrottled, AddressConfirmed, AddressUnavailable, CrossOrigin,
-            FactorRequired, FlowOver, InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin,
-            LastWayIn, MailUnavailable, NotFound, PrimaryAddress, ReauthenticationRequired,
-            SourceBlocked, StaleToken, TooManyAddresses, TooManyRequests,
+            FactorRequired, FlowOver, InvalidCode, InvalidCredentials, InvalidGrant,
+            InvalidPasskey, LastAdmin, LastWayIn, MailUnavailable, NotFound, PasskeyExists,
+            PasskeyUnknown, PrimaryAddress, ReauthenticationRequired, SourceBlocked, StaleToken,
+            TooManyAddresses, TooManyPasskeys, TooManyRequests,
         },
         HistoryPage, PasswordChange, PasswordForm, ProfileForm, RenewedSession, SessionPage,
         UserView,
@@ -27,6 +28,8 @@ use crate::{
                 leaving::{Deletion, Leaving},
                 notices::{NoticeChoices, NoticeForm},
                 own_data::OwnData,
+                passkey_login::{PasskeyProof, PasskeyRequest},
+                passkeys::{NewPasskey, NewPasskeyOptions, PasskeyName, PasskeyView, Passkeys},
                 sessions::Except,
                 sessions::SessionsQuery,
                 trusted::TrustedDevices,
@@ -142,6 +145,30 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .may_take::<NoFields>()
                 .answers::<RecoveryCodes>(201, "The codes.")
                 .errors(&[ReauthenticationRequired, NotFound, TooManyRequests]);
+        GET "/api/v1/me/passkeys" Bearer => v1::passkeys::list,
+            Operation::new("listPasskeys", "List the own passkeys")
+                .describe("With what `signalAllAcceptedCredentials` and `signalCurrentUserDetails` of a browser need.")
+                .answers::<Passkeys>(200, "The passkeys, in the order in which they were added; at most twenty.");
+        POST "/api/v1/me/passkeys/options" Bearer => v1::passkeys::begin,
+            Operation::new("beginPasskey", "Begin to add a passkey")
+                .describe("The challenge is for the session of the request alone, for five minutes.")
+                .may_take::<NoFields>()
+                .answers::<NewPasskeyOptions>(200, "What the authenticator is asked.")
+                .errors(&[ReauthenticationRequired, NotFound, TooManyPasskeys, TooManyRequests]);
+        POST "/api/v1/me/passkeys" Bearer => v1::passkeys::confirm,
+            Operation::new("addPasskey", "Add the passkey of an authenticator's answer")
+                .takes::<NewPasskey>()
+                .answers::<PasskeyView>(201, "The passkey.")
+                .errors(&[NotFound, FlowOver, PasskeyExists, TooManyPasskeys, TooManyRequests]);
+        PATCH "/api/v1/me/passkeys/{id}" Bearer => v1::passkeys::rename,
+            Operation::new("renamePasskey", "Give a passkey another name")
+                .takes::<PasskeyName>()
+                .answers_nothing(204, "It has the name.").errors(&[NotFound, TooManyRequests]);
+        DELETE "/api/v1/me/passkeys/{id}" Bearer => v1::passkeys::remove,
+            Operation::new("removePasskey", "Remove a passkey")
+                .describe("Every other session ends, and this one goes on under a new id.")
+                .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
+                .errors(&[ReauthenticationRequired, NotFound, LastWayIn, TooManyRequests]);
         GET "/api/v1/me/trusted-devices" Bearer => v1::trusted::list,
             Operation::new("listTrustedDevices", "List the browsers that are asked for no code")
                 .answers::<TrustedDevices>(200, "The browsers, newest first; at most twenty.");
@@ -160,6 +187,17 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .takes::<PasswordForm>()
                 .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
                 .errors(PROOF);
+        POST "/api/v1/me/reauthenticate/options" Bearer => v1::passkey_login::ask_again,
+            Operation::new("askPasskeyAgain", "Ask what a passkey is to answer as a proof")
+                .may_take::<NoFields>()
+                .answers::<PasskeyRequest>(200, "What the authenticator is asked.")
+                .errors(&[NotFound, TooManyRequests]);
+        POST "/api/v1/me/reauthenticate/passkey" Bearer => v1::passkey_login::reauthenticate,
+            Operation::new("reauthenticateByPasskey", "Prove who is there by a passkey")
+                .describe("It takes the place of password and code. The session goes on under a new id.")
+                .takes::<PasskeyProof>()
+                .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
+                .errors(&[NotFound, PasskeyUnknown, InvalidPasskey, FlowOver, TooManyRequests, SourceBlocked]);
         GET "/api/v1/me/sessions" Bearer => v1::sessions::list,
             Operation::new("listSessions", "List the own sessions, newest first")
                 .query::<SessionsQuery>()
@@ -202,6 +240,7 @@ pub(super) fn pages() -> Vec<Route> {
         GET "/account/password" SignedIn => account::password::page;
         GET "/account/address" SignedIn => account::address::page;
         GET "/account/factor" SignedIn => account::factor::page;
+        GET "/account/passkeys" SignedIn => account::passkeys::page;
         GET "/account/data" SignedIn => account::data::page;
         GET "/account/devices" SignedIn => account::devices::page;
         GET "/account/activity" SignedIn => account::activity::page;
@@ -209,11 +248,13 @@ pub(super) fn pages() -> Vec<Route> {
         GET "/account/ready" audit_read => account::ready::page;
         GET "/account/confirm" Public => account::acts::left;
         GET "/account/data/download" Public => account::data::left;
+        GET "/.well-known/passkey-endpoints" Public => account::passkeys::well_known;
         GET "/.well-known/change-password" Public => account::password::well_known;
         POST "/account" Form => account::acts::post;
         POST "/account/password" Form => account::acts::post;
         POST "/account/address" Form => account::acts::post;
         POST "/account/factor" Form => account::acts::post;
+        POST "/account/passkeys" Form => account::acts::post;
         POST "/account/data" Form => account::acts::post;
         POST "/account/data/download" Form => account::data::download;
         POST "/account/devices" Form => account::acts::post;

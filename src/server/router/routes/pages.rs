@@ -17,6 +17,8 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/register" Page => pages::register::page;
         GET "/login" Page => pages::login::page;
         GET "/login/factor" Page => pages::factor::page;
+        GET "/register/passkey" Public => pages::passkey::register_page;
+        GET "/login/passkey" Public => pages::passkey::page;
         GET "/login/enrol" Page => pages::enrol::page;
         GET "/invite" Page => pages::invite::page;
         GET "/login/mail" Page => pages::mail_code::ask;
@@ -39,6 +41,9 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/dev/mail/{id}" Public => pages::dev_mail::show;
         GET "/dev/mail-html/{id}" Public => pages::dev_mail::html;
         POST "/login/factor" Form => pages::factor::post;
+        POST "/register/passkey" Form => pages::passkey::post_register;
+        POST "/login/passkey" Form => pages::passkey::post;
+        POST "/passkey/{what}" Form => pages::passkey::options;
         POST "/login/enrol" Form => pages::enrol::post;
         POST "/invite" Form => pages::invite::post;
         POST "/login/mail" Form => pages::mail_code::post_ask;

@@ -14,6 +14,7 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/brand/{file}" Public => brand::file;
         GET "/site.webmanifest" Public => brand::manifest;
         GET "/robots.txt" Public => brand::robots;
+        GET "/.well-known/webauthn" Public => brand::webauthn;
         GET "/.well-known/security.txt" Public => brand::security;
     }
 }

@@ -6,9 +6,9 @@ use crate::{
         ErrorCode::{
             self, AccountLeaving, AccountThrottled, AddressConfirmed, AddressUnavailable,
             AddressUnverified, FactorEnrolmentRequired, FactorRequired, FlowOver, InvalidCode,
-            InvalidCredentials, InvalidGrant, MailUnavailable, MissingSession, NotFound,
-            PasswordChangeRequired, RegistrationClosed, SourceBlocked, StaleToken, TooManyRequests,
-            UsernameTaken,
+            InvalidCredentials, InvalidGrant, InvalidPasskey, MailUnavailable, MissingSession,
+            NotFound, PasskeyExists, PasskeyUnknown, PasswordChangeRequired, RegistrationClosed,
+            SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
         },
         LoginForm, RegisterForm, SignedIn, UserView,
     },
@@ -30,6 +30,10 @@ use crate::{
                 keys::JwkSet,
                 leaving::Keeping,
                 mail_code::{MailAsked, MailCode, MailCodeForm},
+                passkey_login::{
+                    Newcomer, NewcomerName, NewcomerRequest, PasskeyFlow, PasskeyLogin,
+                    PasskeyRequest,
+                },
             },
         },
         service::principal::Claims,
@@ -117,6 +121,32 @@ pub(super) fn rows() -> Vec<Route> {
                 .takes::<WaitingCode>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
                 .errors(&[InvalidCode, AccountLeaving, NotFound, FlowOver, AddressUnavailable, TooManyRequests, SourceBlocked])
+                .credentials(&[Nothing, Cookie]);
+        POST "/api/v1/register/passkey/options" Public => v1::passkey_login::ask_newcomer,
+            Operation::new("askNewcomer", "Ask for the passkey of a new account")
+                .describe("Only where new accounts need no password (`passwords.required`). Nothing is stored: `ceremony` comes back with \
+                    the answer, within five minutes and once.")
+                .takes::<NewcomerName>()
+                .answers::<NewcomerRequest>(200, "What the authenticator is asked.")
+                .errors(&[NotFound, UsernameTaken, TooManyRequests]);
+        POST "/api/v1/register/passkey" Public => v1::passkey_login::register,
+            Operation::new("registerByPasskey", "Register an account with a passkey, and without a password")
+                .takes::<Newcomer>()
+                .answers::<UserView>(201, "The new account.").with(&[LOCATION])
+                .errors(&[NotFound, UsernameTaken, PasskeyExists, FlowOver, TooManyRequests, SourceBlocked]);
+        POST "/api/v1/login/passkey/options" Public => v1::passkey_login::ask,
+            Operation::new("askPasskey", "Ask what a passkey is to answer at a sign-in")
+                .describe("Without `flow` any passkey of any account may answer. Nothing is stored: `ceremony` comes back with the \
+                    answer, within five minutes and once.")
+                .may_take::<PasskeyFlow>()
+                .answers::<PasskeyRequest>(200, "What the authenticator is asked.")
+                .errors(&[NotFound, FlowOver, TooManyRequests]);
+        POST "/api/v1/login/passkey" Public => v1::passkey_login::login,
+            Operation::new("loginByPasskey", "Sign in by a passkey, or complete a sign-in by one")
+                .describe("The authenticator has verified who is there, so a passkey counts as two factors.")
+                .takes::<PasskeyLogin>()
+                .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
+                .errors(&[NotFound, PasskeyUnknown, InvalidPasskey, AccountLeaving, FlowOver, TooManyRequests, SourceBlocked])
                 .credentials(&[Nothing, Cookie]);
         POST "/api/v1/login/keep" Public => v1::leaving::keep,
             Operation::new("keepAccount", "Keep an account that is leaving")

@@ -47,7 +47,7 @@ impl AccountChange {
             Self::Delete => user.erase_after.is_none(),
             Self::Keep => user.erase_after.is_some(),
             Self::AppMetadata(data) => profile::object(&user.app_metadata) != *data,
-            Self::RemoveFactor => user.totp_at.is_some(),
+            Self::RemoveFactor => user.totp_at.is_some() || user.passkeys > 0,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins, deletions, factors, invitations, profiles, sessions,
+            Tx, admins, deletions, factors, invitations, passkeys, profiles, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -270,7 +270,13 @@ impl Work {
             }
             AccountChange::RemoveFactor => {
                 ended.extend(sessions::revoke_all(tx, id, None, "factor", now_s).await?);
-                (factors::remove(tx, id).await?, Kind::TotpRemove)
+                let has_passkeys = passkeys::remove_all(tx, id).await? > 0;
+                let has_app = factors::remove(tx, id).await?;
+                if has_app && has_passkeys {
+                    self.act.write(tx, Kind::PasskeyRemove, Some(id)).await?;
+                }
+                let kind = if has_app { Kind::TotpRemove } else { Kind::PasskeyRemove };
+                (has_app || has_passkeys, kind)
             }
         };
         Ok(is_done.then_some(kind))

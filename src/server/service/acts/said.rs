@@ -31,6 +31,14 @@ pub enum Said {
     CodesMade,
     /// The recovery codes are kept elsewhere.
     CodesKept,
+    /// A passkey is being added.
+    PasskeyBegun,
+    /// A passkey was added.
+    PasskeySet,
+    /// A passkey was renamed.
+    PasskeyRenamed,
+    /// A passkey was removed.
+    PasskeyRemoved,
     /// A browser is trusted no longer.
     TrustEnded,
     /// No browser is trusted any longer.
@@ -53,7 +61,7 @@ pub enum Said {
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -68,6 +76,10 @@ impl Said {
         Self::FactorRemoved,
         Self::CodesMade,
         Self::CodesKept,
+        Self::PasskeyBegun,
+        Self::PasskeySet,
+        Self::PasskeyRenamed,
+        Self::PasskeyRemoved,
         Self::TrustEnded,
         Self::AllTrustEnded,
         Self::AddressesChanged,
@@ -96,6 +108,10 @@ impl Said {
             Self::FactorRemoved => "factor_removed",
             Self::CodesMade => "codes",
             Self::CodesKept => "codes_kept",
+            Self::PasskeyBegun => "passkey_begun",
+            Self::PasskeySet => "passkey",
+            Self::PasskeyRenamed => "passkey_renamed",
+            Self::PasskeyRemoved => "passkey_removed",
             Self::TrustEnded => "trust_ended",
             Self::AllTrustEnded => "all_trust_ended",
             Self::AddressesChanged => "addresses",
@@ -125,6 +141,10 @@ impl Said {
             Self::FactorRemoved => say::said_factor_removed(),
             Self::CodesMade => say::said_codes(),
             Self::CodesKept => say::said_codes_kept(),
+            Self::PasskeyBegun => say::said_passkey_begun(),
+            Self::PasskeySet => say::said_passkey(),
+            Self::PasskeyRenamed => say::said_passkey_renamed(),
+            Self::PasskeyRemoved => say::said_passkey_removed(),
             Self::TrustEnded => say::said_trust_ended(),
             Self::AllTrustEnded => say::said_all_trust_ended(),
             Self::AddressesChanged => say::said_addresses_changed(),

@@ -55,6 +55,14 @@ named! {
         TotpRemove = "totp.remove";
         /// The user made new recovery codes.
         RecoveryCodesSet = "recovery_codes.set";
+        /// The user added a passkey.
+        PasskeySet = "passkey.set";
+        /// The user gave a passkey another name.
+        PasskeyRename = "passkey.rename";
+        /// A passkey was removed, by its owner or an agent.
+        PasskeyRemove = "passkey.remove";
+        /// The number of signatures of a passkey went back: there may be a copy of it.
+        PasskeyCounter = "passkey.counter";
         /// A browser was trusted at a sign-in.
         TrustedDeviceSet = "trusted_device.set";
         /// The user trusts a browser no longer, or none.
@@ -153,6 +161,10 @@ named! {
         WrongPassword = "wrong_password";
         /// The password is right, the code of the second factor is wrong.
         WrongCode = "wrong_code";
+        /// The answer of a passkey is wrong.
+        WrongPasskey = "wrong_passkey";
+        /// No account has this passkey.
+        UnknownPasskey = "unknown_passkey";
         /// No account has this name or address. The typed text is not stored, because it may be a
         /// password.
         UnknownAccount = "unknown_account";

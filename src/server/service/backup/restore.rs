@@ -234,6 +234,7 @@ impl Anew {
         let leaving = deletions::count(tx).await?;
         let keys = epoch::retire_keys(tx, now_s).await?;
         instance::replace(tx, keys::VERSION, &self.version).await?;
+        instance::put(tx, instance::RESTORED_AT, &now_s.to_string()).await?;
         if self.accounts == Accounts::Disabled {
             epoch::disable_all(tx, now_s).await?;
         }

@@ -57,13 +57,15 @@ pub async fn warning(app: &App) -> Result<Option<&'static str>> {
     if app.config.factor_required_for.is_empty() {
         return Ok(None);
     }
-    Ok(match admins::have_factor(&app.db).await? {
-        (true, false) => Some(
-            "no administrator has a second factor yet, which VESTIBULE_FACTOR_REQUIRED_FOR demands: until their next \
+    Ok(
+        match admins::have_factor(&app.db, app.config.rp_id.as_deref().unwrap_or_default()).await? {
+            (true, false) => Some(
+                "no administrator has a second factor yet, which VESTIBULE_FACTOR_REQUIRED_FOR demands: until their next \
              sign-in, which begins with setting one up, their role gives them nothing",
-        ),
-        _ => None,
-    })
+            ),
+            _ => None,
+        },
+    )
 }
 
 /// Writes that sentence to the log.

@@ -11,7 +11,7 @@ use crate::{
             audit::{Actor, Kind, Outcome, Record},
             feed,
             mail::{MailKind, Post},
-            roles,
+            passkeys, roles,
             session::{Ended, Ending},
         },
     },
@@ -57,14 +57,16 @@ impl Changed<'_> {
         let id = id.as_str();
         user.epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or(user.epoch);
         let is_demanded = roles::demand_factor(&app.config, user.roles.as_deref());
+        let is_last = new.is_none()
+            && is_demanded
+            && user.totp_at.is_some()
+            && !passkeys::are_usable_in(app, tx, id).await?;
         match new {
             Some(NewApp { seed_sealed, step, hashes }) => {
                 factors::set_totp(tx, (id, user.epoch), (seed_sealed, *step), now_s).await?;
                 factors::set_codes(tx, id, hashes, now_s).await?;
             }
-            None if is_demanded && user.totp_at.is_some() => {
-                return Err(ErrorCode::LastWayIn.into());
-            }
+            None if is_last => return Err(ErrorCode::LastWayIn.into()),
             None if factors::remove(tx, id).await? => {}
             None => return Err(ErrorCode::NotFound.into()),
         }

@@ -25,7 +25,7 @@ pub(in crate::server::service) enum RightCode {
     Recovery(String),
 }
 
-/// The kind of a code.
+/// The kind of what was given as a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::server::service) enum CodeKind {
     /// A code of the authenticator app.
@@ -34,6 +34,9 @@ pub(in crate::server::service) enum CodeKind {
     /// A recovery code.
     #[serde(rename = "recovery_code")]
     Recovery,
+    /// The answer of a passkey.
+    #[serde(rename = "passkey")]
+    Passkey,
 }
 
 impl CodeKind {
@@ -42,6 +45,7 @@ impl CodeKind {
         match self {
             Self::Totp => "totp",
             Self::Recovery => "recovery_code",
+            Self::Passkey => "passkey",
         }
     }
 }

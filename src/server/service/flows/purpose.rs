@@ -20,6 +20,8 @@ pub enum Purpose {
     Totp,
     /// New recovery codes, until their owner has kept them: it carries the codes.
     RecoveryCodes,
+    /// A passkey that is being added: it carries the challenge.
+    Passkey,
     /// Taking back that an address was replaced; mailed to it.
     UndoAddress,
     /// Closing an account to everybody in it, by the reader of a notice; mailed.
@@ -43,6 +45,7 @@ impl Purpose {
         Self::VerifyAddress,
         Self::Totp,
         Self::RecoveryCodes,
+        Self::Passkey,
         Self::UndoAddress,
         Self::Secure,
         Self::RefuseAddress,
@@ -61,6 +64,7 @@ impl Purpose {
             Self::VerifyAddress => "verify_address",
             Self::Totp => "totp",
             Self::RecoveryCodes => "recovery_codes",
+            Self::Passkey => "passkey",
             Self::UndoAddress => "undo_address",
             Self::Secure => "secure",
             Self::RefuseAddress => "refuse_address",
@@ -78,6 +82,8 @@ impl Purpose {
             Self::VerifyAddress => 86_400,
             // As long as a proof is fresh (`principal::FRESH_FOR`).
             Self::Totp | Self::RecoveryCodes => 600,
+            // As long as browsers wait for an authenticator.
+            Self::Passkey => 300,
             Self::UndoAddress | Self::Secure | Self::RefuseAddress | Self::Invite => 7 * 86_400,
         }
     }
@@ -85,12 +91,13 @@ impl Purpose {
     /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
-            // An address is confirmed in any session of its account; app and codes belong to one session; and an invitation is
-            // accepted, a thief stopped, and an address refused, from any browser.
+            // An address is confirmed in any session of its account; app, codes and passkey belong to one session; and an invitation
+            // is accepted, a thief stopped, and an address refused, from any browser.
             Self::SetUp
             | Self::VerifyAddress
             | Self::Totp
             | Self::RecoveryCodes
+            | Self::Passkey
             | Self::UndoAddress
             | Self::Secure
             | Self::RefuseAddress
@@ -140,6 +147,14 @@ impl Holder<'_> {
         match self {
             Self::Browser(token) if purpose.is_bound() => Some(token.hash().as_str().to_owned()),
             _ => None,
+        }
+    }
+
+    /// A name for what is sealed for it: the hash of the browser's secret, or `program`.
+    pub(in crate::server::service) fn name(self) -> String {
+        match self {
+            Self::Browser(token) => token.hash().as_str().to_owned(),
+            Self::Program => "program".into(),
         }
     }
 }

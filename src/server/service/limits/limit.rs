@@ -48,6 +48,14 @@ pub enum Limit<'l> {
     FactorDevice(&'l str, &'l str),
     /// Wrong codes in a row from all known devices of an account: a hundred, then one a day.
     FactorDevicesLong(&'l str),
+    /// Answers of passkeys that one source sends.
+    PasskeySource(Source),
+    /// The same in one session, or for one sign-in that waits for its second factor.
+    PasskeyWithin(&'l str),
+    /// Requests of one source for what passkeys are asked.
+    PasskeyOptions(Source),
+    /// The same in one session, or for one sign-in that waits for its second factor.
+    PasskeyOptionsWithin(&'l str),
     /// Sign-ins to one account.
     SignedIn(&'l str),
     /// Sign-ins from one source.
@@ -144,6 +152,10 @@ impl<'l> Limit<'l> {
             Self::FactorLong(_) => ("factor account-long", 100, DAY, Shared, Forget),
             Self::FactorDevice(..) => ("factor device", 10, MINUTE, Shared, Forget),
             Self::FactorDevicesLong(_) => ("factor devices-long", 100, DAY, Shared, Forget),
+            Self::PasskeySource(_) => ("passkey source", 60, 3 * SECOND, Shared, Keep),
+            Self::PasskeyWithin(_) => ("passkey within", 60, 3 * SECOND, Shared, Keep),
+            Self::PasskeyOptionsWithin(_) => ("passkey options-within", 120, SECOND, Own, Keep),
+            Self::PasskeyOptions(_) => ("passkey options", 120, SECOND, Own, Keep),
             Self::SignedIn(_) => ("signed-in account", 30, 2 * SECOND, Own, Keep),
             Self::SignedInSource(_) => ("signed-in source", 300, SECOND / 5, Own, Keep),
             Self::Proof(_) => ("proof", 10, MINUTE, Shared, Forget),
@@ -236,6 +248,8 @@ impl<'l> Limit<'l> {
             | Self::MailedFlow(source)
             | Self::Recovery(source)
             | Self::FactorSource(source)
+            | Self::PasskeySource(source)
+            | Self::PasskeyOptions(source)
             | Self::Advice(source)
             | Self::RefreshSource(source) => format!("{name} {source}"),
             Self::SignInNetwork(network)
@@ -251,6 +265,8 @@ impl<'l> Limit<'l> {
             | Self::SignInDevicesLong(whose)
             | Self::SignInKnownSourcesLong(whose)
             | Self::FactorFlow(whose)
+            | Self::PasskeyWithin(whose)
+            | Self::PasskeyOptionsWithin(whose)
             | Self::Factor(whose)
             | Self::FactorLong(whose)
             | Self::FactorDevicesLong(whose)

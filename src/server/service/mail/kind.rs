@@ -53,6 +53,12 @@ named! {
         CodesSet = "codes_set";
         /// A recovery code was used in place of the app.
         CodeUsed = "code_used";
+        /// A passkey was added.
+        PasskeySet = "passkey_set";
+        /// The person removed a passkey, or what was added since an address was replaced was taken back.
+        PasskeyRemoved = "passkey_removed";
+        /// The number of signatures of a passkey went back.
+        PasskeyCounter = "passkey_counter";
         /// A browser is trusted, and asked for no code.
         BrowserTrusted = "browser_trusted";
         /// A replaced secret of a trusted browser was used after a right password; the trust and what it opened have ended.
@@ -177,7 +183,9 @@ impl MailKind {
 
     pub(super) fn advice(self) -> Advice {
         match self {
-            Self::SignIn | Self::SessionReuse | Self::CodeUsed => Advice::Devices,
+            Self::SignIn | Self::SessionReuse | Self::CodeUsed | Self::PasskeyCounter => {
+                Advice::Devices
+            }
             Self::PasswordChanged
             | Self::SignInQuiet
             | Self::BrowserTrusted
@@ -185,6 +193,8 @@ impl MailKind {
             | Self::UsernameChanged
             | Self::FactorSet
             | Self::FactorRemoved
+            | Self::PasskeySet
+            | Self::PasskeyRemoved
             | Self::CodesSet
             | Self::WrongCodes
             | Self::AddressAsked

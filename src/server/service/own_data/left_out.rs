@@ -1,6 +1,6 @@
 //! The tables that the document of one's own data leaves out.
 
-use super::sections::INSTANCE;
+use super::section::INSTANCE;
 
 const KEYED: &str = "It has keyed hashes of names and networks: the service can only test a name or a network against them.";
 
@@ -14,4 +14,8 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("source_failures", "It counts failures of networks, which are nobody's data alone."),
     ("source_blocks", "It names blocked networks, and no person."),
     ("known_sources", KEYED),
+    (
+        "spent_challenges",
+        "It has hashes of random numbers that passkeys have signed, for five minutes, and names nobody.",
+    ),
 ];

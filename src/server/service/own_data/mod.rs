@@ -1,6 +1,7 @@
 //! The data about a person in one document, for the person.
 
 mod left_out;
+mod section;
 mod sections;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -18,7 +19,8 @@ use tokio::{
 use utoipa::ToSchema;
 
 pub use left_out::LEFT_OUT;
-pub use sections::{SECTIONS, Section, Shown};
+pub use section::{Section, Shown};
+pub use sections::SECTIONS;
 
 use crate::{
     model::{ApiError, ErrorCode, UserId},

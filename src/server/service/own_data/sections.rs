@@ -1,51 +1,12 @@
 //! What the document of one's own data has of each table, and why the rest is left out. A test compares this with the
 //! schema: a new table or column is either here, or the test fails.
 
+use super::section::{
+    COMPARED, COUNTER, INSTANCE, OF_ALL, OF_OTHERS, OWNER, SECRET, Section,
+    Shown::{Actor, Object, OfActor, Plain, Time, TimeMs},
+    rows,
+};
 use crate::server::db::own_rows::{OwnRows, Whose};
-
-/// How a column is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// As it is.
-    Plain,
-    /// Unix seconds, as RFC 3339.
-    Time,
-    /// Unix milliseconds, as RFC 3339.
-    TimeMs,
-    /// A JSON object.
-    Object,
-    /// The id of who acted: the person, the service, or somebody who runs it.
-    Actor,
-    /// Of who acted: only where that was the person, or nobody knows who it was.
-    OfActor,
-}
-
-/// The part of a table in the document.
-#[derive(Debug)]
-pub struct Section {
-    /// Its name in the document.
-    pub name: &'static str,
-    /// Its rows.
-    pub rows: OwnRows,
-    /// The columns, as they are named in the document.
-    pub columns: &'static [(&'static str, Shown)],
-    /// The other columns, with the reason.
-    pub left_out: &'static [(&'static str, &'static str)],
-}
-
-const OWNER: &str = "It is the id of this account in every row.";
-const COMPARED: &str = "It is the same text in the form in which names are compared.";
-const SECRET: &str = "It is a secret, or the hash of one: who has it could use it.";
-const COUNTER: &str = "It is a counter of the service, and says nothing about a person.";
-pub(super) const INSTANCE: &str = "It is about the instance, and about no person.";
-const OF_OTHERS: &str = "Where somebody who runs the service acted, it is data about them.";
-const OF_ALL: &str = "It would tell how many events there are of all people.";
-
-use Shown::{Actor, Object, OfActor, Plain, Time, TimeMs};
-
-const fn rows(table: &'static str, newest: &'static str) -> OwnRows {
-    OwnRows { table, whose: Whose::Column("user_id"), newest }
-}
 
 /// The sections, in their order.
 pub const SECTIONS: &[Section] = &[
@@ -67,6 +28,7 @@ pub const SECTIONS: &[Section] = &[
             ("password_weak_at", Time),
             ("alerts_seen_at", Time),
             ("alerts_seen_session", Plain),
+            ("webauthn_handle", Plain),
             ("sign_in_quiet_at", Time),
         ],
         left_out: &[
@@ -145,6 +107,25 @@ pub const SECTIONS: &[Section] = &[
         rows: rows("recovery_codes", "created_at"),
         columns: &[("created_at", Time), ("spent_at", Time)],
         left_out: &[("user_id", OWNER), ("code_hash", SECRET)],
+    },
+    Section {
+        name: "passkeys",
+        rows: rows("passkeys", "id"),
+        columns: &[
+            ("id", Plain),
+            ("credential_id", Plain),
+            ("public_key", Plain),
+            ("rp_id", Plain),
+            ("transports", Plain),
+            ("aaguid", Plain),
+            ("name", Plain),
+            ("backup_eligible_at", Time),
+            ("backed_up_at", Time),
+            ("created_at", Time),
+            ("last_used_at", Time),
+            ("counter_warned_at", Time),
+        ],
+        left_out: &[("user_id", OWNER), ("sign_count", COUNTER), ("since_epoch", COUNTER)],
     },
     Section {
         name: "trusted_browsers",

@@ -13,10 +13,21 @@ pub(super) use judge::{Person, ask, judge, offline};
 
 use self::strength::Estimates;
 use crate::server::{
+    App,
     app::{Core, StartError},
+    db::passwords,
+    error,
     secure::password::PasswordHashing,
-    service::hashing::HashingPool,
+    service::{hashing::HashingPool, session_user::SessionUser},
 };
+
+/// Whether the session user has a password.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn has_one(app: &App, session_user: &SessionUser) -> error::Result<bool> {
+    Ok(passwords::has_password(&app.db, session_user.user().as_str()).await?)
+}
 
 /// Passwords: hashing, and lists of breached passwords.
 pub struct Passwords {

@@ -41,6 +41,7 @@ pub(in crate::server::service) fn view(user: UserRow) -> UserView {
         created_at: user.created_at,
         disabled_at: user.disabled_at,
         second_factor_at: user.totp_at,
+        passkeys: user.passkeys,
         erase_after: user.erase_after,
     }
 }

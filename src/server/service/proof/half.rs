@@ -13,6 +13,7 @@ use crate::{
             audit::{Actor, Kind, Outcome, Record},
             factors::{Enrolment, RightCode},
             flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
+            passkeys::UsedPasskey,
             trusted::NewTrust,
         },
     },
@@ -116,6 +117,18 @@ impl HalfSignedIn {
         let new_trust = new_trust.filter(|_| !is_recovery && self.offers_trust());
         let second = |flow| Second::Code(code, Some(Box::new(flow)));
         Authenticated { new_trust, ..self.whole(app, is_recovery, second) }
+    }
+
+    /// The completed proof, with a right answer of a passkey. Both are spent when the account is locked.
+    pub(in crate::server::service) fn complete_by_passkey(
+        self,
+        app: &App,
+        used: Box<UsedPasskey>,
+    ) -> Authenticated {
+        let first: Vec<String> = self.progress.amr.split(' ').map(str::to_owned).collect();
+        let methods = Methods::of_claim(&first).and_passkey(used.syncs());
+        let second = |flow| Second::Passkey(used, Some(Box::new(flow)));
+        Authenticated { methods, ..self.whole(app, true, second) }
     }
 
     /// The completed proof, with an app that is set up by it. It is stored with the session.

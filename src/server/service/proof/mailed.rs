@@ -3,7 +3,7 @@ use crate::server::{
     App,
     db::users,
     error::Result,
-    service::{flows::Flow, roles},
+    service::{flows::Flow, passkeys, roles},
 };
 
 /// The proof of the right code of a mail, by its flow, which is spent with it: whole, or the first step where the account has a
@@ -32,7 +32,10 @@ pub(in crate::server::service) async fn by_mail(app: &App, flow: Flow) -> Result
         new_trust: None,
     };
     let is_demanded = roles::demand_factor(&app.config, user.roles.as_deref());
+    let has_passkeys =
+        is_demanded && user.passkeys > 0 && passkeys::are_usable(app, &user.id).await?;
     Ok(Some(match (user.totp_at, is_demanded) {
+        (None, true) if has_passkeys => Verified::Half(FirstStep::of(who, is_demanded)),
         (Some(_), _) => Verified::Half(FirstStep::of(who, is_demanded)),
         (None, true) => Verified::Half(FirstStep::to_enrol(who)),
         (None, false) => Verified::Whole(who),

@@ -7,19 +7,35 @@ pub enum Method {
     Password,
     /// A one-time code of an authenticator app, or of a mail.
     Otp,
+    /// A key that stays on its hardware.
+    HardwareKey,
+    /// A key that may be on several devices.
+    SoftwareKey,
+    /// The authenticator has verified who was there.
+    Verified,
     /// More than one factor.
     Mfa,
 }
 
 impl Method {
     /// Every method.
-    const ALL: [Self; 3] = [Self::Password, Self::Otp, Self::Mfa];
+    const ALL: [Self; 6] = [
+        Self::Password,
+        Self::Otp,
+        Self::HardwareKey,
+        Self::SoftwareKey,
+        Self::Verified,
+        Self::Mfa,
+    ];
 
     /// Its value of the `amr` claim.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Password => "pwd",
             Self::Otp => "otp",
+            Self::HardwareKey => "hwk",
+            Self::SoftwareKey => "swk",
+            Self::Verified => "user",
             Self::Mfa => "mfa",
         }
     }
@@ -54,17 +70,24 @@ impl Methods {
         Self(vec![method])
     }
 
-    /// The method that was used first, of a token's `amr` claim.
-    pub(super) fn first_of(names: &[String]) -> Self {
-        Self(Self::of_claim(names).0.into_iter().take(1).collect())
-    }
-
     /// These methods and a code of an authenticator app, or a recovery code, which has no name in the `amr` claim.
     pub fn and_code(mut self, is_recovery: bool) -> Self {
         if !is_recovery && !self.0.contains(&Method::Otp) {
             self.0.push(Method::Otp);
         }
         self.0.push(Method::Mfa);
+        self
+    }
+
+    /// A passkey, whose authenticator has verified who was there: two factors in one.
+    pub fn by_passkey(syncs: bool) -> Self {
+        Self(Vec::new()).and_passkey(syncs)
+    }
+
+    /// These methods and a passkey.
+    pub fn and_passkey(mut self, syncs: bool) -> Self {
+        let key = if syncs { Method::SoftwareKey } else { Method::HardwareKey };
+        self.0.extend([key, Method::Verified, Method::Mfa]);
         self
     }
 

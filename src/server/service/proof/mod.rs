@@ -24,6 +24,7 @@ pub(super) use verified::Verified;
 use super::{
     factors::{CodeKind, Enrolment, RightCode},
     flows::Flow,
+    passkeys::UsedPasskey,
     principal::Principal,
 };
 use crate::{
@@ -54,6 +55,8 @@ enum Second {
     Recent,
     /// A right code, which is spent with the proof; and the pending sign-in that it completes, if there is one.
     Code(RightCode, Option<Box<Flow>>),
+    /// A right answer of a passkey, which is spent with the proof; and the pending sign-in that it completes, if there is one.
+    Passkey(Box<UsedPasskey>, Option<Box<Flow>>),
     /// A flow has all that was given, with the time (Unix seconds) at which it is spent, and the kind of the code that was given with
     /// it: a sign-in that waited for its address, or the code of a mail.
     Carried(Box<Flow>, i64, Option<CodeKind>),
@@ -87,9 +90,14 @@ impl Authenticated {
     /// app, which the unit of work stores as used.
     pub(super) fn by_enrolment(principal: &Principal) -> Self {
         let claims = principal.claims();
+        let before = Methods::of_claim(&claims.amr);
         Self {
             user: claims.sub.clone(),
-            methods: Methods::first_of(&claims.amr).and_code(false),
+            methods: match before.acr() {
+                // That of a passkey, or of another code.
+                Acr::Aal2 => before,
+                Acr::Aal1 => before.and_code(false),
+            },
             at: claims.auth_time,
             epoch: claims.epoch,
             hash_seen: None,
@@ -104,13 +112,31 @@ impl Authenticated {
     pub(super) fn by_registration(app: &App, created: &Created) -> Self {
         Self {
             user: created.user().id.clone(),
-            methods: Methods::of(Method::Password),
+            methods: match created.syncs() {
+                Some(syncs) => Methods::by_passkey(syncs),
+                None => Methods::of(Method::Password),
+            },
             at: app.clock.now_s(),
             epoch: created.user().epoch,
-            hash_seen: Some(created.hash().to_owned()),
+            hash_seen: created.hash().map(str::to_owned),
             stronger: None,
             is_weak: false,
             second: Second::None,
+            new_trust: None,
+        }
+    }
+
+    /// The proof by a passkey alone, whose answer was right. It is spent when the account is locked.
+    pub(super) fn by_passkey(app: &App, used: Box<UsedPasskey>) -> Self {
+        Self {
+            user: used.user().clone(),
+            methods: Methods::by_passkey(used.syncs()),
+            at: app.clock.now_s(),
+            epoch: used.epoch(),
+            hash_seen: None,
+            stronger: None,
+            is_weak: false,
+            second: Second::Passkey(used, None),
             new_trust: None,
         }
     }
@@ -148,11 +174,20 @@ impl Authenticated {
         }
     }
 
+    /// The passkey that the proof uses, if it does.
+    pub(super) fn passkey(&self) -> Option<&UsedPasskey> {
+        match &self.second {
+            Second::Passkey(used, _) => Some(used),
+            _ => None,
+        }
+    }
+
     /// The kind of the code of the second factor that was given, now or before the sign-in waited.
     pub(super) fn factor(&self) -> Option<CodeKind> {
         match &self.second {
             Second::Code(code, _) => Some(code.kind()),
             Second::Carried(_, _, kind) => *kind,
+            Second::Passkey(..) => Some(CodeKind::Passkey),
             _ => None,
         }
     }
@@ -195,8 +230,8 @@ impl Authenticated {
     /// is disabled, has another password, has got a second factor, or trusts the browser no longer.
     ///
     /// # Errors
-    /// `flow_over` if the pending sign-in is over; `invalid_code` if somebody else has used the code; an error of the
-    /// database.
+    /// `flow_over` if the pending sign-in is over, or the challenge of a passkey was answered; `invalid_code` if somebody else has
+    /// used the code; `invalid_passkey` if the passkey was removed; an error of the database.
     pub(super) async fn lock_account(&self, tx: &mut Tx<'_>) -> Result<Option<UserRow>> {
         let Some(user) = self.lock_row(tx).await? else {
             return Ok(None);
@@ -230,6 +265,14 @@ impl Authenticated {
                 if code.is_recovery() {
                     trusted_devices::remove_all(tx, id, None).await?;
                 }
+            }
+            Second::Passkey(used, flow) => {
+                if let Some(flow) = flow
+                    && !flows::spend(tx, flow, self.at).await?
+                {
+                    return Err(ErrorCode::FlowOver.into());
+                }
+                used.spend(tx, self.at).await?;
             }
             Second::None | Second::Trusted(_) | Second::Carried(..) | Second::Recent => {}
         }

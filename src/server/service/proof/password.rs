@@ -1,5 +1,5 @@
 use super::{
-    Authenticated, FirstStep, Method, Methods, Second, throttled,
+    Acr, Authenticated, FirstStep, Method, Methods, Second, throttled,
     verified::{Proven, Verified, in_browser, with_second},
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
             hashing::{HashPermit, PermitHolder},
             limits::attempt::Attempt,
             mail::Post,
+            passkeys,
             principal::Principal,
             roles,
         },
@@ -184,11 +185,24 @@ impl<'a> PasswordAttempt<'a> {
                     new_trust: None,
                 };
                 let is_demanded = roles::demand_factor(&app.config, found.roles.as_deref());
+                let is_sign_in = matches!(self.whose, Whose::Name(_));
                 // A sign-in to an account that is leaving opens nothing, so it sets nothing up.
-                let opens = matches!(self.whose, Whose::Name(_)) && found.erase_after.is_none();
+                let opens = is_sign_in && found.erase_after.is_none();
+                let has_passkeys = (is_demanded || self.is_of_whole_session())
+                    && found.totp_at.is_none()
+                    && found.passkeys > 0
+                    && passkeys::are_usable(app, &who.user).await?;
                 match (found.totp_at, self.trusted) {
+                    (None, _) if is_sign_in && has_passkeys => {
+                        Proven::Right(Box::new(Verified::Half(FirstStep::of(who, true))))
+                    }
                     (None, _) if is_demanded && opens => {
                         Proven::Right(Box::new(Verified::Half(FirstStep::to_enrol(who))))
+                    }
+                    // A session that was opened by a passkey would else be no more than its password. Without a passkey that
+                    // works, nobody could confirm anything in it.
+                    (None, _) if self.is_of_whole_session() && has_passkeys => {
+                        with_second(app, who, None, self.session(), is_demanded).await?
                     }
                     (None, _) => Proven::Right(Box::new(Verified::Whole(who))),
                     (Some(_), Some(shown)) if !is_demanded => {
@@ -209,6 +223,16 @@ impl<'a> PasswordAttempt<'a> {
             // The typed name is not stored, because people type passwords where names belong.
             (None, _) => Proven::Wrong(Outcome::UnknownAccount, None, None),
         })
+    }
+
+    /// Whether the session of the principal was opened with two factors.
+    fn is_of_whole_session(&self) -> bool {
+        match self.whose {
+            Whose::Principal(principal) => {
+                principal.claims().acr.as_deref() == Some(Acr::Aal2.as_str())
+            }
+            Whose::Name(_) => false,
+        }
     }
 
     /// The session whose second factor is enough, if it was given recently: that of a new password.

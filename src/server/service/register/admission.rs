@@ -12,6 +12,7 @@ use crate::{
             flows::Flow,
             invitations::Invited,
             mail::Post,
+            passkeys::NewcomersPasskey,
             roles::Role,
             setup::link,
         },
@@ -22,6 +23,8 @@ use crate::{
 pub(in crate::server::service) enum Admission {
     /// Nothing.
     Nothing,
+    /// Nothing; the account is signed in to by this passkey.
+    Passkey(Box<NewcomersPasskey>),
     /// The rights that an agent gives, without a limit.
     Agent {
         /// The audit record of the agent.
@@ -36,9 +39,17 @@ pub(in crate::server::service) enum Admission {
 }
 
 impl Admission {
+    /// Whether the passkey that it brings may be on several devices; none without one.
+    pub(super) fn syncs(&self) -> Option<bool> {
+        match self {
+            Self::Passkey(passkey) => Some(passkey.syncs()),
+            _ => None,
+        }
+    }
+
     /// Whether the account needs an address, because it opens nothing before that is confirmed.
     pub(super) fn needs_address(&self, app: &App) -> bool {
-        matches!(self, Self::Nothing) && app.config.demands_address
+        matches!(self, Self::Nothing | Self::Passkey(_)) && app.config.demands_address
     }
 
     /// Whether accounts may be created with it.
@@ -47,7 +58,7 @@ impl Admission {
     /// `registration_closed`.
     pub(super) fn is_open(&self, app: &App) -> Result<()> {
         match self {
-            Self::Nothing if !app.config.registration_open => {
+            Self::Nothing | Self::Passkey(_) if !app.config.registration_open => {
                 Err(ErrorCode::RegistrationClosed.into())
             }
             _ => Ok(()),
@@ -76,10 +87,10 @@ impl Admission {
         }
     }
 
-    /// Gives a new account its rights, and records the events.
+    /// Gives a new account its rights and its passkey, and records the events.
     ///
     /// # Errors
-    /// `flow_over`; an error of the database.
+    /// `flow_over`; as [`NewcomersPasskey::write`]; an error of the database.
     pub(super) async fn write(
         &self,
         tx: &mut Tx<'_>,
@@ -90,6 +101,10 @@ impl Admission {
         let (event, me) = ((Kind::Register, Outcome::Success), Actor::Person(id));
         match self {
             Self::Nothing => record.write(tx, event, me, Some(id)).await?,
+            Self::Passkey(passkey) => {
+                record.write(tx, event, me, Some(id)).await?;
+                passkey.write(tx, id, now_s, record).await?;
+            }
             Self::SetupLink(_) => {
                 users::grant(tx, id, Role::Admin.as_str(), now_s).await?;
                 record.write(tx, event, me, Some(id)).await?;

@@ -40,10 +40,12 @@ pub(super) fn judge(
     needs_address: bool,
 ) -> Result<Judged> {
     let policy = match rules {
-        Rules::Ours => app.config.password_policy(),
+        Rules::Ours | Rules::Passkey => app.config.password_policy(),
         Rules::Tutorial => PasswordPolicy::default(),
     };
     let mut errors = form.check(policy);
+    let has_password = rules != Rules::Passkey;
+    errors.retain(|error| has_password || error.field != Field::Password);
     errors.extend(Form::Profile.check_extras(&form.profile));
     if errors.is_empty() {
         errors.extend(profile::shown(&form.profile));
@@ -55,7 +57,7 @@ pub(super) fn judge(
     let username = username.map(Username::parse).transpose();
     let email = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
     let email = email.filter(|_| passed(&Field::Email)).map(Email::parse).transpose();
-    let judged = if passed(&Field::Password) {
+    let judged = if has_password && passed(&Field::Password) {
         passwords::offline(app, &password, Person::of(&form))
     } else {
         Ok(())

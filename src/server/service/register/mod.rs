@@ -1,12 +1,14 @@
 //! Registration.
 
 mod admission;
+mod by_passkey;
 pub(super) mod created;
 mod judged;
 
 use futures::FutureExt;
 
 pub(super) use self::admission::Admission;
+pub use self::by_passkey::{passkey_options, with_passkey, with_passkey_and_sign_in};
 use self::{
     created::Created,
     judged::{Judged, judge},
@@ -114,6 +116,8 @@ pub(super) enum Rules {
     Ours,
     /// Any password; one below the policy is marked as weak.
     Tutorial,
+    /// None: there is a passkey instead.
+    Passkey,
 }
 
 pub(super) async fn create(
@@ -143,24 +147,15 @@ async fn checked(
     // are reported at once.
     grant.is_open(app)?;
     let is_by_agent = matches!(grant, Admission::Agent { .. });
-    if !is_by_agent
-        && let Err(blocked) =
-            app.limits.blocks.refuse(client_info.source(), false, app.clock.now_s())
-    {
-        return Err(audit::limited(app, Kind::Register, blocked, client_info).await);
+    if !is_by_agent {
+        refuse_blocked(app, client_info).await?;
     }
     let Judged { username, email, password, is_weak, profile } =
         judge(app, form, rules, grant.needs_address(app))?;
     // Not returned: an account is the goal of an attacker, and a taken name reveals something too
     // (S2).
-    let counted = if is_by_agent {
-        LimitReservation::default()
-    } else {
-        match limits::take(app, &Limit::registrations(client_info.source())).await {
-            Ok(taken) => taken,
-            Err(error) => return Err(audit::limited(app, Kind::Register, error, client_info).await),
-        }
-    };
+    let counted =
+        if is_by_agent { LimitReservation::default() } else { count(app, client_info).await? };
     if rules == Rules::Ours {
         passwords::ask(app, &password).await.map_err(bad_password)?;
     }
@@ -168,9 +163,15 @@ async fn checked(
         Admission::Agent { act, .. } => act.holder(),
         _ => PermitHolder::Newcomer(client_info.source()),
     };
-    let hashed = app.passwords.hashing.run(holder, move |hashing| hashing.hash(&password)).await;
+    let hashed = match rules {
+        Rules::Passkey => Ok(None),
+        _ => {
+            let hashing = &app.passwords.hashing;
+            hashing.run(holder, move |hashing| hashing.hash(&password)).await.map(Some)
+        }
+    };
     let hash = match hashed {
-        Ok(hash) => hash?,
+        Ok(hash) => hash.transpose()?,
         Err(too_busy) => {
             // A 503 must not use up the limit.
             counted.give_back(app).await;
@@ -200,7 +201,7 @@ async fn checked(
                     username: (&username.shown, &username.canonical),
                     profile: &profile,
                     locale,
-                    password_hash: Some(&hash),
+                    password_hash: hash.as_deref(),
                     password_weak_at: is_weak.then_some(now_s),
                     created_at: now_s,
                     now_s,
@@ -232,7 +233,7 @@ async fn checked(
                 grant.write(tx, &record, (&id, &username.shown), now_s).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
-                Ok(Created::new(row, hash))
+                Ok(Created::new(row, hash, grant.syncs()))
             }
             .boxed()
         })
@@ -248,6 +249,28 @@ async fn checked(
 
 fn bad_password(problem: Problem) -> Error {
     ApiError::field(Field::Password, problem).into()
+}
+
+/// Refuses a source that is blocked.
+///
+/// # Errors
+/// `source_blocked`.
+async fn refuse_blocked(app: &App, client_info: &ClientInfo) -> Result<()> {
+    match app.limits.blocks.refuse(client_info.source(), false, app.clock.now_s()) {
+        Ok(()) => Ok(()),
+        Err(blocked) => Err(audit::limited(app, Kind::Register, blocked, client_info).await),
+    }
+}
+
+/// Counts a registration.
+///
+/// # Errors
+/// `too_many_requests`.
+async fn count(app: &App, client_info: &ClientInfo) -> Result<LimitReservation> {
+    match limits::take(app, &Limit::registrations(client_info.source())).await {
+        Ok(taken) => Ok(taken),
+        Err(error) => Err(audit::limited(app, Kind::Register, error, client_info).await),
+    }
 }
 
 fn taken() -> Error {

@@ -2,7 +2,7 @@ use futures::FutureExt;
 
 use super::{
     closing::{Closed, Closing},
-    since::take_back,
+    since::{take_back, told_of_passkeys},
 };
 use crate::{
     model::{ErrorCode, UserId},
@@ -11,7 +11,7 @@ use crate::{
         db::{
             Tx,
             addresses::{self, ConfirmedRow},
-            removed_addresses, users,
+            passkeys, removed_addresses, users,
         },
         error::Result,
         service::{
@@ -191,6 +191,14 @@ impl Work {
             flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
         }
         let (closed, count) = closing.write(tx, &record).await?;
+        // As old as the oldest notice: a passkey of a thief would open the account that is closed.
+        let young = match taken_back.is_settled() {
+            true => passkeys::remove_younger(tx, id, now_s - Purpose::Secure.life()).await?,
+            false => 0,
+        };
+        if young > 0 {
+            told_of_passkeys(tx, id, young, &post, &record).await?;
+        }
         taken_back.tell(tx, id, &post, &record).await?;
         let in_use = addresses::confirmed(tx, id).await?;
         let to: Vec<ConfirmedRow> = match lost {

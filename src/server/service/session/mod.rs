@@ -22,7 +22,7 @@ pub use list::{copied, device_of, dismiss_copied, of_principal, of_session_user}
 pub use mint::{Issued, IssuedSession};
 pub use of_account::{SessionLine, account, each_of, end_by_agent};
 pub use promised::Promised;
-pub use reauthenticate::reauthenticate;
+pub use reauthenticate::{reauthenticate, reauthenticate_by_passkey};
 pub use refresh::refresh;
 pub use renew::Renewed;
 pub use used::UsageWriter;

@@ -24,6 +24,7 @@ use crate::{
             flows::NewFlow,
             limits::Source,
             mail::{MailKind, Post},
+            passkeys::UsedPasskey,
             proof::{self, Authenticated},
             roles,
             trusted::{IssuedTrust, ShownTrust},
@@ -93,8 +94,12 @@ pub(in crate::server::service) async fn open(
                     .clone()
                     .about_some("by_mail", prepared.who.is_by_mail().then_some(true))
                     .about_some("factor", factor.map(CodeKind::name))
+                    .about_some("passkey", prepared.who.passkey().map(UsedPasskey::id))
                     .about_some("trusted_device", trust.map(ShownTrust::id));
                 event_record.write(tx, event, Actor::Person(me), Some(me)).await?;
+                if let Some(used) = prepared.who.passkey() {
+                    used.note(tx, (&record, &post), prepared.now_s).await?;
+                }
                 if factor == Some(CodeKind::Recovery) {
                     post.notify(tx, me, MailKind::CodeUsed).await?;
                 }
