@@ -15,7 +15,10 @@ use vestibule::{
             users,
         },
         secure::{jwt, seal},
-        service::{ClientInfo, agent::Agent, feed::Change, login, principal, register, tokens},
+        service::{
+            ClientInfo, agent::Agent, feed::Change, keys::RingName, login, principal, register,
+            tokens,
+        },
         site,
     },
 };
@@ -120,7 +123,7 @@ pub(crate) async fn verify() {
         })
         .await;
         let token = access_token(&app).await;
-        let (ring, now) = (app.tokens.keys.ring(), app.clock.now_s());
+        let (ring, now) = (app.tokens.keys.ring(RingName::Own), app.clock.now_s());
         let cold = each(2_000, || {
             jwt::verify(&ring, &app.tokens.expected, now, &token)
                 .map_err(|error| error.to_string())

@@ -19,6 +19,7 @@ pub mod listen;
 pub mod log;
 pub mod mail;
 pub mod metrics;
+pub mod outbound;
 mod output;
 mod pem;
 mod process;

@@ -3,8 +3,9 @@
 use super::{
     brand::BrandError,
     db::{DbError, Unfit},
-    error::{Error, last_cause},
+    error::Error,
     files::FileError,
+    outbound::NoClient,
     secret_file::SecretError,
     secure::CryptoError,
     service::mail::MailStartError,
@@ -38,9 +39,9 @@ pub enum StartError {
     #[error(
         "password_range_url: {} (certificates of authorities are asked for it: install the package \
          ca-certificates, or name a file by SSL_CERT_FILE)",
-        last_cause(.0)
+        .0
     )]
-    Range(#[from] reqwest::Error),
+    Range(#[from] NoClient),
     /// A file of `[brand]` cannot be used.
     #[error("brand: {0}")]
     Brand(#[from] BrandError),

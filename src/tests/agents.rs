@@ -69,8 +69,8 @@ async fn every_verb(app: &App, agent: Agent<'_>) -> Vec<(&'static str, Result<()
         ("register", register::by_operator(app, agent, form("made"), true).await.map(drop)),
         ("block", blocks::add(app, agent, network, 600).await),
         ("lift", blocks::lift(app, agent, network).await),
-        ("rotate", key(keys::rotate(app, agent, true).await)),
-        ("import key", key(keys::import(app, agent, &pem, true).await)),
+        ("rotate", key(keys::rotate(app, agent, keys::RingName::Own, true).await)),
+        ("import key", key(keys::import(app, agent, keys::RingName::Own, &pem, true).await)),
         ("set-up link", setup::new_link(app, agent).await.map(drop)),
     ]
 }

@@ -84,8 +84,8 @@ both! {
                 server.send(login("ada", PASSWORD)).await.expect_problem(401, "invalid_credentials");
             }
         }
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("published");
-        keys::rotate(&server.app, Agent::Operator, true).await.expect("signs at once");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("published");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, true).await.expect("signs at once");
         assert_eq!(events(&server, &[(&ada, "ADA"), (&deputy, "DEPUTY")]).await, [
             "register success DEPUTY DEPUTY",
             "role.grant success operator DEPUTY",

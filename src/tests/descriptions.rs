@@ -94,10 +94,10 @@ fn headers_of_requests_are_described() {
     }
     let parameters =
         &routes::document().value["paths"]["/.well-known/jwks.json"]["get"]["parameters"];
-    assert_eq!(
-        (&parameters[0]["name"], &parameters[0]["in"]),
-        (&json!("If-None-Match"), &json!("header"))
-    );
+    for (parameter, named) in [(0, ("alg", "query")), (1, ("If-None-Match", "header"))] {
+        let parameter = &parameters[parameter];
+        assert_eq!((&parameter["name"], &parameter["in"]), (&json!(named.0), &json!(named.1)));
+    }
 }
 
 #[test]
@@ -230,7 +230,9 @@ both! {
                 bodies += 1;
             }
             let ask = |query: &str| Request::new(route.method.clone(), &format!("{path}{query}")).bearer(&admin);
-            if operation.query.is_some() {
+            // Clients add names of their own to the address of the key set, to get past caches.
+            let is_refusing = operation.query.is_some() && path.starts_with("/api/");
+            if is_refusing {
                 server.send(ask("?unplanned=1")).await.expect_problem(422, "invalid_input");
                 queries += 1;
             } else if route.method == Method::GET {

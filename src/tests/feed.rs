@@ -79,7 +79,7 @@ both! {
         }
         // What cannot be read can be retired.
         keys::retire(&restarted.0, Agent::Operator, "broken").await.expect("retired");
-        keys::rotate(&restarted.0, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&restarted.0, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
     }
 
     async fn keys_that_cannot_be_read_stop_neither_revocations_nor_blocks(server: Server) {
@@ -87,7 +87,7 @@ both! {
         let ada = server.user("ada").await;
         server.register("bob").await;
         let (other, router) = server.again().await;
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
         blocks::add(&server.app, Agent::Operator, FROM.parse::<std::net::IpAddr>().expect("an address").into(), 60)
             .await
             .expect("blocked");
@@ -109,7 +109,7 @@ both! {
     async fn blocks_that_cannot_be_read_stop_nothing_else(server: Server) {
         let ada = server.user("ada").await;
         let (other, router) = server.again().await;
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
         add_line(&server, "blocks", "", now(&server.app)).await;
         server.change("ada", AccountChange::Disable).await;
         server.sql("alter table source_blocks rename to gone").await;
@@ -235,7 +235,7 @@ both! {
         let (other, router) = server.again().await;
         let from = FROM.parse::<std::net::IpAddr>().expect("an address");
         blocks::add(&server.app, Agent::Operator, from.into(), 86_400).await.expect("blocked");
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
         server.app.clock.advance(3_600);
         prune::feed(&server.app).await.expect("pruned");
         assert_eq!(server.sql("select kind from revocations").await.len(), 0);

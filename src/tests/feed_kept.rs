@@ -146,7 +146,7 @@ both! {
         let (_, long) = with_life(&server, 7_200).await;
         let token = login(&long).await;
         let (short, short_router) = with_life(&server, 60).await;
-        keys::rotate(&short, Agent::Operator, true).await.expect("rotated");
+        keys::rotate(&short, Agent::Operator, keys::RingName::Own, true).await.expect("rotated");
         let forge = Forge::new(&server, &token).await;
         server.app.clock.advance(7_190);
         for app in [&server.app, &short] {
@@ -171,7 +171,7 @@ both! {
         let mut claims = forge.claims.clone();
         claims["exp"] = (claims["iat"].as_i64().expect("a time") + DAY).into();
         let old = forge.sign(&forge.header, &claims);
-        keys::rotate(&upgraded, Agent::Operator, true).await.expect("rotated");
+        keys::rotate(&upgraded, Agent::Operator, keys::RingName::Own, true).await.expect("rotated");
         upgraded.clock.advance(DAY / 2);
         keys::maintain(&upgraded).await.expect("maintained");
         assert_eq!(status(&router, &old).await, 200, "its key verifies");

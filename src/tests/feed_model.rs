@@ -97,7 +97,9 @@ impl World<'_> {
                 self.tokens.iter_mut().for_each(|token| token.is_revoked = true);
             }
             // Another may be on its way.
-            Act::Rotate => drop(keys::rotate(app, Agent::Operator, true).await),
+            Act::Rotate => {
+                drop(keys::rotate(app, Agent::Operator, keys::RingName::Own, true).await)
+            }
             Act::Maintain => {
                 prune::feed(app).await.expect("pruned");
                 keys::maintain(app).await.expect("maintained");

@@ -17,10 +17,10 @@ fn states(app: &App) -> Vec<KeyState> {
 both! {
     async fn s47_the_next_key_is_published_before_it_signs(server: Server) {
         let first = server.user("ada").await;
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
         assert_eq!(states(&server.app), [KeyState::Next, KeyState::Signing]);
         assert_eq!(jwks(&server.router).await.len(), 2);
-        let again = keys::rotate(&server.app, Agent::Operator, false).await.map_err(|error| error.to_string());
+        let again = keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.map_err(|error| error.to_string());
         assert!(again.expect_err("one is enough").contains("published already"));
         server.app.clock.advance(keys::PUBLISH_AHEAD - 1);
         assert_eq!(kid(&server.login("ada").await), kid(&first));
@@ -80,23 +80,23 @@ both! {
         assert_eq!(jwks(&router).await.len(), 1);
 
         // With a next key published, that one takes over.
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
         let next = keys::list(&server.app).remove(0).kid;
         keys::retire(&server.app, Agent::Operator, &kid(&fresh)).await.expect("retired");
         server.app.clock.advance(2);
         assert_eq!(kid(&server.login("ada").await), next);
         // And a key to come can be called off.
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
         let next = keys::list(&server.app).remove(0).kid;
         keys::retire(&server.app, Agent::Operator, &next).await.expect("retired");
-        keys::rotate(&server.app, Agent::Operator, true).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, true).await.expect("rotated");
         server.app.clock.advance(2);
         assert_ne!(kid(&server.login("ada").await), next);
     }
 
     async fn a_retired_neighbour_brings_no_key_back(server: Server) {
         let first = server.user("ada").await;
-        keys::rotate(&server.app, Agent::Operator, true).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, true).await.expect("rotated");
         let forge = Forge::new(&server, &first).await;
         let late = || {
             let now = server.app.clock.now_s();
@@ -123,7 +123,7 @@ both! {
 
     async fn two_shells_at_once_leave_a_key(server: Server) {
         server.register("ada").await;
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
         let (other, _) = server.again().await;
         let lines = keys::list(&server.app);
         let (next, signing) = (&lines[0].kid, &lines[1].kid);

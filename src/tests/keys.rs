@@ -18,7 +18,7 @@ MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
 -----END PRIVATE KEY-----
 ";
 
-fn signed_with(algorithm: &'static str) -> impl Fn(&mut Flags) {
+pub(super) fn signed_with(algorithm: &'static str) -> impl Fn(&mut Flags) {
     move |flags| {
         flags.signing_algorithm = Some(algorithm.into());
         flags.jwt_secret = (algorithm == "HS256").then(|| SECRET.into());
@@ -75,19 +75,19 @@ both! {
     async fn a_key_of_ones_own(server: Server) {
         server.register("ada").await;
         let pem = |text: &str| Secret::new(text);
-        keys::import(&server.app, Agent::Operator, &pem(ED25519_PEM), true).await.expect("imported");
+        keys::import(&server.app, Agent::Operator, keys::RingName::Own, &pem(ED25519_PEM), true).await.expect("imported");
         server.app.clock.advance(2);
         let token = server.login("ada").await;
         // RFC 8037 appendix A.2 and A.3 have another key; this is the thumbprint of RFC 8410's.
         let jwk = jwks(&server.router).await.remove(0);
         assert_eq!(jwk["x"], "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE");
         assert_eq!(jwk["kid"], kid(&token).as_str());
-        assert!(keys::import(&server.app, Agent::Operator, &pem(ED25519_PEM), true).await.is_err(), "twice");
+        assert!(keys::import(&server.app, Agent::Operator, keys::RingName::Own, &pem(ED25519_PEM), true).await.is_err(), "twice");
         for bad in ["", "nonsense", &ED25519_PEM.replace("MC4C", "MC4D"), "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n"] {
-            assert!(keys::import(&server.app, Agent::Operator, &pem(bad), true).await.is_err(), "{bad}");
+            assert!(keys::import(&server.app, Agent::Operator, keys::RingName::Own, &pem(bad), true).await.is_err(), "{bad}");
         }
         keys::retire(&server.app, Agent::Operator, &kid(&token)).await.expect("retired");
-        assert!(keys::import(&server.app, Agent::Operator, &pem(ED25519_PEM), true).await.is_err(), "retired for good");
+        assert!(keys::import(&server.app, Agent::Operator, keys::RingName::Own, &pem(ED25519_PEM), true).await.is_err(), "retired for good");
         server.app.clock.advance(2);
         assert_eq!(status(&server.router, &server.login("ada").await).await, 200);
     }
@@ -104,7 +104,7 @@ both! {
         let key = jsonwebtoken::DecodingKey::from_secret(SECRET.as_bytes());
         let read = jsonwebtoken::decode::<Value>(&token, &key, &validation).expect("verified");
         assert_eq!(read.claims, part(&token, 1));
-        for refused in [keys::rotate(&app, Agent::Operator, true).await, keys::retire(&app, Agent::Operator, &kid(&token)).await] {
+        for refused in [keys::rotate(&app, Agent::Operator, keys::RingName::Own, true).await, keys::retire(&app, Agent::Operator, &kid(&token)).await] {
             assert!(refused.expect_err("the operator's").to_string().contains("VESTIBULE_JWT_SECRET"));
         }
         // Another secret: the old tokens live on, new ones are of the new secret.
@@ -175,8 +175,8 @@ both! {
         let (app, router) = server.again_with(signed_with("ES256")).await;
         server.app.clock.advance(keys::PUBLISH_AHEAD + 2);
         assert_eq!(part(&login(&router).await, 0)["alg"], "ES256");
-        keys::rotate(&app, Agent::Operator, true).await.expect("rotated");
-        let other = keys::import(&app, Agent::Operator, &Secret::new(ED25519_PEM), false).await.expect_err("refused");
+        keys::rotate(&app, Agent::Operator, keys::RingName::Own, true).await.expect("rotated");
+        let other = keys::import(&app, Agent::Operator, keys::RingName::Own, &Secret::new(ED25519_PEM), false).await.expect_err("refused");
         assert!(other.to_string().contains("signs with ES256"), "{other}");
     }
 
@@ -188,7 +188,7 @@ both! {
         let again = ask(&etag).await.expect(304);
         assert_eq!((again.text.as_str(), again.header("etag")), ("", etag.as_str()));
         ask(&format!("\"other\", {etag}")).await.expect(304);
-        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, false).await.expect("rotated");
         assert_ne!(ask(&etag).await.expect(200).header("etag"), etag);
     }
 

@@ -45,7 +45,7 @@ const SESSION: [&str; 10] = [
     "last_seen_at",
     "user_id",
 ];
-const KEY: [&str; 5] = ["active_at", "algorithm", "created_at", "kid", "state"];
+const KEY: [&str; 6] = ["active_at", "algorithm", "created_at", "kid", "ring", "state"];
 const BLOCK: [&str; 4] = ["by", "created_at", "expires_at", "source"];
 
 /// Each item has exactly these names, and operators can read of them.

@@ -141,19 +141,6 @@ both! {
         assert_eq!(server.sql("select id from sessions where revoked_at is not null").await, Vec::<String>::new());
     }
 
-    async fn clients_of_others_get_the_window_alone(server: Server) {
-        server.register("ada").await;
-        let first = sign_in(&server, "ada").await;
-        server.sql("update sessions set client_id = 'somebody-elses'").await;
-        let second = refresh(&server, &first).await;
-        assert_eq!(refresh(&server, &first).await.refresh, second.refresh);
-        // Their tokens open nothing here.
-        call(&server, &second, 401).await;
-        server.app.clock.advance(10);
-        is_refused(&server, &first).await;
-        is_refused(&server, &second).await;
-    }
-
     async fn two_behind_a_moment_ago_is_late_and_not_stolen(server: Server) {
         server.register("ada").await;
         let first = sign_in(&server, "ada").await;

@@ -72,7 +72,7 @@ both! {
         }
         // All have one secret, sign with one key, and each migration was run once.
         let secret = |app: &App| aws_lc_rs::hmac::sign(&app.secret.mac_key("test"), b"x").as_ref().to_vec();
-        let kid = |app: &App| app.tokens.keys.ring().signing(app.clock.now_s()).map(|key| key.key.verifying().kid.clone());
+        let kid = |app: &App| app.tokens.keys.ring(vestibule::server::service::keys::RingName::Own).signing(app.clock.now_s()).map(|key| key.key.verifying().kid.clone());
         for app in &apps[1..] {
             assert_eq!(secret(app), secret(&apps[0]));
             assert_eq!(kid(app), kid(&apps[0]));

@@ -39,6 +39,7 @@ both! {
         audit::seal(&server.app).await.expect("sealed");
         let (pos, hash) = audit::verify(&server.app, None).await.expect("read").head.expect("a head");
         let kids = |app: &App| keys::list(app).into_iter().map(|line| line.kid).collect::<Vec<_>>();
+        keys::begin(&server.app, keys::RingName::Es256).await.expect("a ring for other clients");
         let (before, key_file) = (kids(&server.app), server.folder().join("secret.key"));
         let old = fs::read_to_string(&key_file).expect("a secret");
         let saved = backup::save(&server, "saved");
@@ -50,7 +51,7 @@ both! {
         server.app.db.close().await;
 
         let said = rotate(&server).fine();
-        assert!(said.contains("replaced the instance secret; ended: 2 sessions; sealed anew: 1 signing key\n"), "{said}");
+        assert!(said.contains("replaced the instance secret; ended: 2 sessions; sealed anew: 2 signing keys\n"), "{said}");
         let new = fs::read_to_string(&key_file).expect("a secret");
         assert!(new != old && fs::metadata(&key_file).expect("a file").permissions().mode() & 0o777 == 0o600);
         // The backup of before needs the old one, which is told.

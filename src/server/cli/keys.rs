@@ -1,4 +1,4 @@
-//! `vestibule keys`: the signing keys of access tokens.
+//! `vestibule keys`: the signing keys of tokens.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use crate::server::{
     secure::{keys::SigningKey, secret::Secret},
     service::{
         agent::Agent,
-        keys::{self, KeyError, KeyLine},
+        keys::{self, KeyError, KeyLine, RingName},
     },
     text,
 };
@@ -24,11 +24,17 @@ use crate::server::{
 pub(super) enum Keys {
     /// List the keys with their states: signing, verifying, next.
     List {
+        /// Only the keys of this ring.
+        #[arg(long)]
+        ring: Option<RingName>,
         #[command(flatten)]
         format: Format,
     },
     /// Publish the next key; it signs ten minutes later, when all verifiers have fetched it.
     Rotate {
+        /// own (access tokens of this service), or RS256, ES256, EdDSA: tokens for other clients.
+        #[arg(long, default_value = "own")]
+        ring: RingName,
         /// Sign with it at once. Verifiers refuse its tokens until they fetch the key set again.
         #[arg(long)]
         now: bool,
@@ -44,6 +50,9 @@ pub(super) enum Keys {
     Import {
         /// PEM, PKCS#8 (BEGIN PRIVATE KEY): Ed25519, P-256, or RSA of 2048 bits or more.
         file: PathBuf,
+        /// own, or RS256, ES256, EdDSA: tokens for other clients.
+        #[arg(long, default_value = "own")]
+        ring: RingName,
         /// Sign with it at once.
         #[arg(long)]
         now: bool,
@@ -78,13 +87,13 @@ pub enum KeyCommandError {
 }
 
 pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError> {
-    let format = match &command {
-        Keys::List { format } => *format,
-        _ => Format::default(),
+    let (format, only) = match &command {
+        Keys::List { format, ring } => (*format, *ring),
+        _ => (Format::default(), None),
     };
     match command {
         Keys::List { .. } => {}
-        Keys::Rotate { now } => keys::rotate(app, Agent::Operator, now).await?,
+        Keys::Rotate { ring, now } => keys::rotate(app, Agent::Operator, ring, now).await?,
         Keys::Retire { kid } => {
             keys::retire(app, Agent::Operator, &kid).await.map_err(|error| match error {
                 KeyError::Unknown => {
@@ -93,13 +102,14 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
                 other => other.into(),
             })?;
         }
-        Keys::Import { file, now } => {
+        Keys::Import { file, ring, now } => {
             let key = read(&file).map_err(|why| KeyCommandError::File(file, why))?;
-            keys::import(app, Agent::Operator, &key, now).await?;
+            keys::import(app, Agent::Operator, ring, &key, now).await?;
         }
     }
     let mut list = List::new(format);
-    for line in keys::list(app) {
+    let is_asked = |line: &KeyLine| only.is_none_or(|only| line.ring == only);
+    for line in keys::list(app).into_iter().filter(is_asked) {
         list.add(&Line::from(&line), |_| in_words(&line))?;
     }
     Ok(list.end()?)
@@ -109,6 +119,7 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
 #[derive(Serialize)]
 struct Line {
     kid: String,
+    ring: &'static str,
     algorithm: &'static str,
     state: &'static str,
     created_at: i64,
@@ -117,10 +128,10 @@ struct Line {
 
 impl From<&KeyLine> for Line {
     fn from(line: &KeyLine) -> Self {
-        let KeyLine { kid, algorithm, state, created_at, active_at } = line;
-        let (algorithm, state) = (algorithm.as_str(), state.as_str());
+        let KeyLine { kid, ring, algorithm, state, created_at, active_at } = line;
+        let (ring, algorithm, state) = (ring.as_str(), algorithm.as_str(), state.as_str());
         let (created_at, active_at) = (*created_at, *active_at);
-        Self { kid: kid.clone(), algorithm, state, created_at, active_at }
+        Self { kid: kid.clone(), ring, algorithm, state, created_at, active_at }
     }
 }
 
@@ -157,7 +168,11 @@ fn read(file: &Path) -> Result<Secret, String> {
 }
 
 fn in_words(line: &KeyLine) -> String {
-    let KeyLine { kid, algorithm, state, active_at, .. } = line;
+    let KeyLine { kid, ring, algorithm, state, active_at, .. } = line;
     let since = dates::rfc3339(*active_at);
-    format!("{kid}  {:<6} {:<10} signs from {since}", algorithm.as_str(), state.as_str())
+    let whose = match ring {
+        RingName::Own => "",
+        _ => ", for other clients",
+    };
+    format!("{kid}  {:<6} {:<10} signs from {since}{whose}", algorithm.as_str(), state.as_str())
 }

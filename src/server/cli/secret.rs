@@ -124,7 +124,7 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
     output::line(format_args!(
         "replaced the instance secret; ended: {}; sealed anew: {}\n{kept}.\n\
          {before}.\nIf the database may have leaked with the old secret, replace the signing keys too: \
-         vestibule keys rotate --now, then vestibule keys retire KID",
+         vestibule keys rotate --now for each ring of vestibule keys list, then vestibule keys retire KID",
         counted(changed.sessions, "session"),
         counted(changed.keys, "signing key"),
     ));

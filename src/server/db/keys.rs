@@ -7,6 +7,8 @@ use super::{Db, DbResult, Tx};
 pub struct KeyRow {
     /// Thumbprint of the key.
     pub kid: String,
+    /// Name of the ring that it belongs to.
+    pub ring: String,
     /// Name of the algorithm in JOSE, such as `EdDSA`.
     pub algorithm: String,
     /// Sealed PKCS#8, or a sealed shared secret.
@@ -25,7 +27,7 @@ pub async fn live(db: &Db) -> DbResult<Vec<KeyRow>> {
     fetch_all!(
         db,
         KeyRow,
-        "select kid, algorithm, private_sealed, created_at, active_at from signing_keys
+        "select kid, ring, algorithm, private_sealed, created_at, active_at from signing_keys
          where retired_at is null order by active_at desc, created_at desc, kid desc"
     )
 }
@@ -37,9 +39,10 @@ pub async fn live(db: &Db) -> DbResult<Vec<KeyRow>> {
 pub async fn insert(tx: &mut Tx<'_>, key: &KeyRow) -> DbResult<bool> {
     let added = execute!(
         tx,
-        "insert into signing_keys (kid, algorithm, private_sealed, created_at, active_at)
-         values ($1, $2, $3, $4, $5) on conflict do nothing",
+        "insert into signing_keys (kid, ring, algorithm, private_sealed, created_at, active_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
         &key.kid,
+        &key.ring,
         &key.algorithm,
         &key.private_sealed,
         key.created_at,
@@ -76,15 +79,26 @@ pub async fn sign_from(tx: &mut Tx<'_>, kid: &str, active_at: i64) -> DbResult<b
     Ok(set == 1)
 }
 
-/// The `kid` and the sealed private part of each key that is not retired.
+/// A sealed private part, with what it is sealed for.
+#[derive(Debug, sqlx::FromRow)]
+pub struct SealedKey {
+    /// Thumbprint of the key.
+    pub kid: String,
+    /// Name of the ring that it belongs to.
+    pub ring: String,
+    /// Sealed PKCS#8, or a sealed shared secret.
+    pub private_sealed: String,
+}
+
+/// The sealed private part of each key that is not retired.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn sealed(tx: &mut Tx<'_>) -> DbResult<Vec<(String, String)>> {
+pub async fn sealed(tx: &mut Tx<'_>) -> DbResult<Vec<SealedKey>> {
     fetch_all!(
         tx,
-        (String, String),
-        "select kid, private_sealed from signing_keys where retired_at is null"
+        SealedKey,
+        "select kid, ring, private_sealed from signing_keys where retired_at is null"
     )
 }
 

@@ -2,7 +2,7 @@
 
 mod revoke;
 
-pub use revoke::{revoke, revoke_all, revoke_of};
+pub use revoke::{adopt, revoke, revoke_all, revoke_children, revoke_of};
 
 use super::{Db, DbResult, Tx};
 use crate::model::SessionId;
@@ -57,6 +57,10 @@ pub struct SessionRow {
     pub client_id: String,
     /// Scope of the session; null for all permissions of the user.
     pub scope: Option<String>,
+    /// Session that a grant of another client came from; null for our own.
+    pub parent_id: Option<String>,
+    /// Time from which a grant outlives that session, in Unix seconds.
+    pub offline_at: Option<i64>,
     /// IP address at creation or the last refresh.
     pub client_ip: Option<String>,
     /// User agent at creation or the last refresh.
@@ -90,7 +94,8 @@ macro_rules! session_columns {
     () => {
         "s.id, s.user_id, s.kind, s.generation, s.current_hash, s.previous_hash, s.successor_sealed, s.rotated_at_ms,
          s.used_at_ms, s.auth_time, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, s.revoked_at,
-         s.revoked_reason, s.renewed_as, s.late_generation, s.late_run, s.amr, s.acr, s.client_id, s.scope, s.client_ip, s.user_agent "
+         s.revoked_reason, s.renewed_as, s.late_generation, s.late_run, s.amr, s.acr, s.client_id, s.scope, s.parent_id,
+         s.offline_at, s.client_ip, s.user_agent "
     };
 }
 pub(super) use session_columns;
@@ -128,7 +133,8 @@ pub struct AliveSince {
     pub seen_after: i64,
 }
 
-/// A page of the living sessions of an account, newest first, before `before`.
+/// A page of the living sessions of an account, newest first, before `before`, with or without grants of other
+/// clients.
 /// # Errors
 /// Fails if the database fails.
 pub async fn alive(
@@ -136,13 +142,14 @@ pub async fn alive(
     user_id: &str,
     before: Option<&SessionId>,
     since: AliveSince,
-    limit: i64,
+    (with_grants, limit): (bool, i64),
 ) -> DbResult<Vec<SessionRow>> {
     fetch_all!(
         db,
         SessionRow,
         select_sessions!(
             "where user_id = $1 and id < $2 and revoked_at is null and expires_at > $3 and idle_expires_at > $3
+               and (parent_id is null or $7 <> 0)
                and (kind = 'none' or (created_at > $4 and last_seen_at > $5))
              order by id desc limit $6"
         ),
@@ -151,11 +158,13 @@ pub async fn alive(
         since.now_s,
         since.created_after,
         since.seen_after,
-        limit
+        limit,
+        i64::from(with_grants)
     )
 }
 
-/// The ids of the open sessions of an account, newest first, with or without a refresh token.
+/// The ids of the open sessions of an account, newest first, with or without a refresh token; grants of other clients are
+/// none of them.
 /// # Errors
 /// Fails if the database fails.
 pub async fn open_ids(
@@ -169,7 +178,7 @@ pub async fn open_ids(
         (String,),
         "select id from sessions
          where user_id = $1 and revoked_at is null and expires_at > $2
-           and (current_hash is not null) = ($3 <> 0)
+           and (current_hash is not null) = ($3 <> 0) and parent_id is null
          order by id desc",
         user_id,
         now_s,
@@ -178,7 +187,7 @@ pub async fn open_ids(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// The sessions of an account that ended for a reason since a time, newest first.
+/// The sessions of an account that ended for a reason since a time, newest first; grants of other clients are none of them.
 /// # Errors
 /// Fails if the database fails.
 pub async fn ended(db: &Db, user_id: &str, reason: &str, since: i64) -> DbResult<Vec<SessionRow>> {
@@ -186,7 +195,8 @@ pub async fn ended(db: &Db, user_id: &str, reason: &str, since: i64) -> DbResult
         db,
         SessionRow,
         select_sessions!(
-            "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3 order by id desc limit 20"
+            "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3 and parent_id is null
+             order by id desc limit 20"
         ),
         user_id,
         reason,
@@ -207,7 +217,7 @@ pub async fn ended_unseen(
         db,
         SessionRow,
         select_sessions!(
-            "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3
+            "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3 and parent_id is null
                and exists (select 1 from users u where u.id = $1
                              and (s.revoked_at > u.alerts_seen_at
                                   or (s.revoked_at = u.alerts_seen_at and s.id > u.alerts_seen_session)))

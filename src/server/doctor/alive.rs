@@ -2,9 +2,12 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use reqwest::{Client, Response, redirect::Policy};
+use url::Url;
 
-use crate::server::{error::last_cause, text::one_line};
+use crate::server::{
+    outbound::{Answer, Outbound},
+    text::one_line,
+};
 
 /// Maximum size of an answer that is read, in bytes.
 const ANSWER_MAX: usize = 16 * 1024;
@@ -22,28 +25,20 @@ pub async fn ask(
     path: &str,
     within: Duration,
 ) -> Result<(), String> {
-    let told = |error: reqwest::Error| match error.is_timeout() {
-        true => format!("does not answer within {} s", within.as_secs()),
-        false => format!("cannot be reached: {}", last_cause(&error)),
-    };
-    let client = Client::builder().timeout(within).redirect(Policy::none()).no_proxy();
-    let client = client.tls_danger_accept_invalid_certs(true).build().map_err(told)?;
+    let outbound = Outbound::to_this_machine(within).map_err(|error| error.to_string())?;
     let scheme = if has_tls { "https" } else { "http" };
-    let answer = client.get(format!("{scheme}://{address}{path}")).send().await.map_err(told)?;
-    match answer.status().as_u16() {
+    let url = Url::parse(&format!("{scheme}://{address}{path}"));
+    let url = url.map_err(|error| format!("has no address: {error}"))?;
+    let answer = outbound.get(url, &[]).await.map_err(|error| error.to_string())?;
+    match answer.status() {
         200 => Ok(()),
         status => Err(format!("answers {status} to {path}{}", faults(answer).await)),
     }
 }
 
 /// The faults that a readiness probe names, each after a separator.
-async fn faults(mut answer: Response) -> String {
-    let mut bytes = Vec::new();
-    while let Ok(Some(piece)) = answer.chunk().await
-        && bytes.len() < ANSWER_MAX
-    {
-        bytes.extend(piece);
-    }
+async fn faults(answer: Answer) -> String {
+    let bytes = answer.beginning(ANSWER_MAX).await;
     let text = String::from_utf8_lossy(&bytes);
     let faults = text.lines().filter_map(|line| line.strip_prefix("FAULT "));
     faults.map(|fault| format!("; {}", one_line(fault))).collect()

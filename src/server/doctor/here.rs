@@ -10,7 +10,11 @@ use crate::server::{
     dates,
     files::{self, FileResult},
     secure::key_ring::KeyState,
-    service::{health, keys, passkeys},
+    service::{
+        health,
+        keys::{self, KeyLine, RingName},
+        passkeys,
+    },
     site::Site,
 };
 
@@ -90,7 +94,8 @@ pub fn pages(site: &Site) -> Option<Finding> {
 /// Checks the machine with an open app.
 pub async fn check(app: &App) -> Vec<Finding> {
     let config = &app.config;
-    let mut findings = vec![database(app).await, key_age(app)];
+    let mut findings = vec![database(app).await];
+    findings.extend(key_ages(app));
     if !config.database_shown.starts_with("sqlite:") && config.limits == LimitStore::Memory {
         findings.push(Warning(
             "each process counts attempts by itself".into(),
@@ -153,12 +158,19 @@ fn disk(folder: &Path) -> Finding {
     }
 }
 
-/// Checks the age of the signing key.
-pub fn key_age(app: &App) -> Finding {
-    let lines = keys::list(app);
-    let Some(signing) = lines.iter().find(|line| line.state == KeyState::Signing) else {
-        return Fault("no key signs".into(), "start the server once: it makes one".into());
-    };
+/// Checks the age of the signing key of each ring that has one.
+pub fn key_ages(app: &App) -> Vec<Finding> {
+    let signing = keys::list(app).into_iter().filter(|line| line.state == KeyState::Signing);
+    let signing: Vec<_> = signing.collect();
+    let mut findings = Vec::new();
+    if signing.iter().all(|line| line.ring != RingName::Own) {
+        findings.push(Fault("no key signs".into(), "start the server once: it makes one".into()));
+    }
+    findings.extend(signing.iter().map(|signing| key_age(app, signing)));
+    findings
+}
+
+fn key_age(app: &App, signing: &KeyLine) -> Finding {
     let age = app.clock.now_s() - signing.active_at;
     if age < 0 {
         return Warning(
@@ -169,7 +181,10 @@ pub fn key_age(app: &App) -> Finding {
     let days = age / 86_400;
     let what = format!("the signing key {} has signed for {days} days", signing.kid);
     match app.config.key_rotation {
-        0 if days > 365 => Warning(what, "rotation is off; run: vestibule keys rotate".into()),
+        0 if days > 365 => Warning(
+            what,
+            format!("rotation is off; run: vestibule keys rotate --ring {}", signing.ring),
+        ),
         seconds if seconds > 0 && days > seconds / 86_400 + 1 => {
             Warning(what, "it should have rotated; does a server run on this database?".into())
         }

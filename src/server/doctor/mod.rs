@@ -25,7 +25,7 @@ pub async fn at_a_glance(app: &App) -> Vec<(String, String)> {
     let config = &app.config;
     let app = app.clone();
     let look = move || {
-        let key = vec![here::key_age(&app)];
+        let key = here::key_ages(&app);
         let paused = mail::paused(&app);
         [here::files(&app.config), here::brand(&app.config), mail::files(&app.config), key, paused]
             .concat()

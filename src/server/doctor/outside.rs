@@ -2,20 +2,22 @@
 
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
-use reqwest::{Client, Response, header, redirect::Policy};
+use url::Url;
 
 use super::Finding::{self, Fault, Fine, Warning};
 use crate::{
     model::Reflection,
     server::{
         App,
-        error::last_cause,
+        outbound::{Answer, FetchError, Outbound},
         service::{keys, reflection},
     },
 };
 
 /// Time limit of an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Maximum size of an answer, in bytes.
+const ANSWER_MAX: usize = 256 * 1024;
 /// Difference between clocks in seconds from which tokens suffer.
 const CLOCK_OFF: i64 = 5;
 /// An address that nobody has (RFC 5737): a proxy that trusts it trusts any.
@@ -24,29 +26,27 @@ const FORGED: &str = "192.0.2.123";
 /// Checks the service through its public URL, as clients use it.
 pub async fn check(app: &App) -> Vec<Finding> {
     let issuer = app.config.issuer();
-    let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).build();
-    let client = match client {
+    let client = match Outbound::to_setting(&app.config.public_url, PATIENCE) {
         Ok(client) => client,
         Err(error) => {
             return vec![Fault(
-                format!("no HTTP client can be made: {}", last_cause(&error)),
+                format!("no HTTP client can be made: {error}"),
                 "install the package ca-certificates, or name a file by SSL_CERT_FILE".into(),
             )];
         }
     };
-    let asked = client
-        .get(format!("{issuer}/api/v1/reflection"))
-        .header(reflection::HEADER, reflection::pass(app))
-        .header(header::COOKIE, "vestibule_probe=1")
-        .header("x-forwarded-for", FORGED)
-        .header(header::FORWARDED, format!("for={FORGED}"))
-        .send()
-        .await;
-    let answer = match asked {
+    let (pass, forged) = (reflection::pass(app), format!("for={FORGED}"));
+    let headers = [
+        (reflection::HEADER, pass.as_str()),
+        ("cookie", "vestibule_probe=1"),
+        ("x-forwarded-for", FORGED),
+        ("forwarded", forged.as_str()),
+    ];
+    let answer = match ask(&client, &format!("{issuer}/api/v1/reflection"), &headers).await {
         Ok(answer) => answer,
         Err(error) => {
             return vec![Fault(
-                format!("{issuer} cannot be reached: {}", last_cause(&error)),
+                format!("{issuer} {error}"),
                 "is a server running, and do the name, the certificate and the proxy lead to it?"
                     .into(),
             )];
@@ -72,8 +72,17 @@ pub async fn check(app: &App) -> Vec<Finding> {
     findings
 }
 
-async fn reflected(app: &App, answer: Response) -> Vec<Finding> {
-    let (issuer, status) = (app.config.issuer(), answer.status().as_u16());
+async fn ask(client: &Outbound, url: &str, headers: &[(&str, &str)]) -> Result<Answer, FetchError> {
+    let url = Url::parse(url).map_err(|error| FetchError::Unreached(error.to_string()))?;
+    client.get(url, headers).await
+}
+
+async fn text(answer: Answer) -> Option<String> {
+    String::from_utf8(answer.read(ANSWER_MAX).await.ok()?).ok()
+}
+
+async fn reflected(app: &App, answer: Answer) -> Vec<Finding> {
+    let (issuer, status) = (app.config.issuer(), answer.status());
     if status == 404 {
         return vec![Fault(
             format!("{issuer} does not know this command's secret, or its clock is off by minutes"),
@@ -83,7 +92,7 @@ async fn reflected(app: &App, answer: Response) -> Vec<Finding> {
         )];
     }
     let now = app.clock.now_s();
-    let seen = answer.text().await.ok();
+    let seen = text(answer).await;
     let Some(seen) = seen.and_then(|text| serde_json::from_str::<Reflection>(&text).ok()) else {
         return vec![Fault(
             format!("{issuer} answers {status}, and not as Vestibule does"),
@@ -139,11 +148,8 @@ fn address(app: &App, seen: Option<&str>) -> Finding {
     }
 }
 
-fn cookies_come_back(answer: &Response) -> Finding {
-    let lines = answer.headers().get_all(header::SET_COOKIE).iter();
-    let probe = lines
-        .filter_map(|line| line.to_str().ok())
-        .find(|line| line.starts_with("vestibule_probe="));
+fn cookies_come_back(answer: &Answer) -> Finding {
+    let probe = answer.headers("set-cookie").find(|line| line.starts_with("vestibule_probe="));
     match probe {
         Some(line)
             if line.contains("HttpOnly")
@@ -159,8 +165,8 @@ fn cookies_come_back(answer: &Response) -> Finding {
     }
 }
 
-fn strict_transport(app: &App, answer: &Response) -> Option<Finding> {
-    let has = answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY);
+fn strict_transport(app: &App, answer: &Answer) -> Option<Finding> {
+    let has = answer.header("strict-transport-security").is_some();
     match (app.config.is_https(), has) {
         (false, _) => None,
         (true, true) => Some(Fine("browsers are told to use https only".into())),
@@ -172,12 +178,12 @@ fn strict_transport(app: &App, answer: &Response) -> Option<Finding> {
 }
 
 /// Checks that the URL leads to a server with this database.
-async fn key_set(app: &App, client: &Client) -> Finding {
+async fn key_set(app: &App, client: &Outbound) -> Finding {
     let issuer = app.config.issuer();
-    let asked = client.get(format!("{issuer}/.well-known/jwks.json")).send().await;
+    let asked = ask(client, &format!("{issuer}/.well-known/jwks.json"), &[]).await;
     let seen: Option<serde_json::Value> = match asked {
         Ok(answer) if answer.status() == 200 => {
-            answer.text().await.ok().and_then(|text| serde_json::from_str(&text).ok())
+            text(answer).await.and_then(|text| serde_json::from_str(&text).ok())
         }
         _ => None,
     };
@@ -185,7 +191,7 @@ async fn key_set(app: &App, client: &Client) -> Finding {
         let keys = set["keys"].as_array().into_iter().flatten();
         keys.filter_map(|key| key["kid"].as_str()).map(str::to_owned).collect()
     };
-    let (ours, _) = keys::published(app);
+    let (ours, _) = keys::published(app, None);
     match seen.is_some_and(|seen| kids(&seen) == kids(&ours)) {
         true => Fine("the key set is the one of this database".into()),
         false => Fault(
@@ -196,9 +202,9 @@ async fn key_set(app: &App, client: &Client) -> Finding {
 }
 
 /// Checks that plain HTTP is redirected to the URL.
-async fn plain_http(app: &App, client: &Client) -> Option<Finding> {
+async fn plain_http(app: &App, client: &Outbound) -> Option<Finding> {
     let host = app.config.public_url.host_str().filter(|_| app.config.is_https())?;
-    let asked = client.get(format!("http://{host}/login")).send().await;
+    let asked = ask(client, &format!("http://{host}/login"), &[]).await;
     Some(match asked {
         Err(_) => Warning(
             "plain http is not answered".into(),
@@ -209,14 +215,13 @@ async fn plain_http(app: &App, client: &Client) -> Option<Finding> {
             Fine("plain http leads to https".into())
         }
         Ok(answer) => Fault(
-            format!("plain http answers {}", answer.status().as_u16()),
+            format!("plain http answers {}", answer.status()),
             "let the proxy redirect it to https".into(),
         ),
     })
 }
 
-fn leads_to(answer: &Response, issuer: &str) -> bool {
-    let place = answer.headers().get(header::LOCATION).and_then(|place| place.to_str().ok());
-    let rest = place.and_then(|place| place.strip_prefix(issuer));
-    answer.status().is_redirection() && rest.is_some_and(|rest| rest.starts_with('/'))
+fn leads_to(answer: &Answer, issuer: &str) -> bool {
+    let rest = answer.header("location").and_then(|place| place.strip_prefix(issuer));
+    (300..400).contains(&answer.status()) && rest.is_some_and(|rest| rest.starts_with('/'))
 }

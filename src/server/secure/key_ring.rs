@@ -1,12 +1,74 @@
 //! The keys of an instance over time: the signing key, the verifying keys, and the next keys.
 //!
+//! Our own access tokens have a ring of keys, and so has each algorithm that signs for other
+//! clients.
+//!
 //! A key is published before it signs, so that caches of the JWK set have it in time. It verifies
 //! after its replacement until the last token that it signed has expired. The state of each key
 //! follows from its times, so no process has to act at that moment.
 
+use std::{fmt, str::FromStr, sync::Arc};
+
 use serde_json::{Value, json};
 
-use super::keys::{SigningKey, VerifyingKey};
+use super::keys::{KeyAlgorithm, SigningKey, VerifyingKey};
+
+/// The rings of an instance. A key belongs to one of them for good, so that no token of one is
+/// valid where tokens of another are expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RingName {
+    /// Signs the access tokens of our own client, with the algorithm of the setting.
+    Own,
+    /// Signs tokens for other clients and resources, with RS256, their default.
+    Rs256,
+    /// The same with ES256.
+    Es256,
+    /// The same with EdDSA.
+    EdDsa,
+}
+
+impl RingName {
+    /// All rings.
+    pub const ALL: [Self; 4] = [Self::Own, Self::Rs256, Self::Es256, Self::EdDsa];
+
+    /// Its name, in the database and for the operator.
+    pub fn as_str(self) -> &'static str {
+        self.algorithm().map_or("own", KeyAlgorithm::as_str)
+    }
+
+    /// The algorithm of all its keys; none for our own ring, whose algorithm is a setting.
+    pub fn algorithm(self) -> Option<KeyAlgorithm> {
+        match self {
+            Self::Own => None,
+            Self::Rs256 => Some(KeyAlgorithm::Rs256),
+            Self::Es256 => Some(KeyAlgorithm::Es256),
+            Self::EdDsa => Some(KeyAlgorithm::EdDsa),
+        }
+    }
+
+    /// The ring that signs for other clients with an algorithm; none for a shared secret, with which
+    /// every verifier could sign.
+    pub fn for_others(algorithm: KeyAlgorithm) -> Option<Self> {
+        Self::ALL.into_iter().find(|name| name.algorithm() == Some(algorithm))
+    }
+}
+
+impl fmt::Display for RingName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for RingName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|ring| ring.as_str() == name)
+            .ok_or_else(|| "expected own, RS256, ES256 or EdDSA".into())
+    }
+}
 
 /// The state of a key at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,11 +148,10 @@ impl KeyRing {
         self.keys.iter().enumerate().map(move |(place, timed)| (timed, self.state(place, now_s)))
     }
 
-    /// The JWK set for verifiers, including next keys, never shared secrets.
-    pub fn jwks(&self, now_s: i64) -> Value {
+    /// The public keys for verifiers, including next keys, never shared secrets.
+    fn published(&self, now_s: i64) -> impl Iterator<Item = &VerifyingKey> {
         let published = self.list(now_s).filter(|(_, state)| *state != KeyState::Over);
-        let jwks = published.filter_map(|(timed, _)| timed.key.verifying().jwk.as_ref());
-        json!({ "keys": jwks.collect::<Vec<_>>() })
+        published.map(|(timed, _)| timed.key.verifying())
     }
 
     /// Whether a key's time has come; the oldest key needs no time.
@@ -108,5 +169,32 @@ impl KeyRing {
             Some(taken_over) if taken_over <= now_s => KeyState::Verifying,
             _ => KeyState::Signing,
         }
+    }
+}
+
+/// All rings of an instance.
+pub struct KeyRings([Arc<KeyRing>; RingName::ALL.len()]);
+
+impl KeyRings {
+    /// The rings, each made by its name.
+    pub fn new(mut make: impl FnMut(RingName) -> KeyRing) -> Self {
+        Self(RingName::ALL.map(|name| Arc::new(make(name))))
+    }
+
+    /// The ring of a name; an empty one until its first key is needed.
+    pub fn get(&self, name: RingName) -> &Arc<KeyRing> {
+        &self.0[name as usize]
+    }
+
+    /// Every ring with its name.
+    pub fn list(&self) -> impl Iterator<Item = (RingName, &KeyRing)> {
+        RingName::ALL.into_iter().map(|name| (name, &**self.get(name)))
+    }
+
+    /// The JWK set for verifiers: of all rings, our own first, or of one algorithm.
+    pub fn jwks(&self, now_s: i64, only: Option<KeyAlgorithm>) -> Value {
+        let keys = self.0.iter().flat_map(|ring| ring.published(now_s));
+        let keys = keys.filter(|key| only.is_none_or(|only| key.algorithm == only));
+        json!({ "keys": keys.filter_map(|key| key.jwk.as_ref()).collect::<Vec<_>>() })
     }
 }

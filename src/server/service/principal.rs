@@ -12,6 +12,7 @@ use crate::{
             jwt::{self, Verified},
         },
         service::{
+            keys::RingName,
             roles::{self, Permission},
             session,
             session_user::{self, SessionUser},
@@ -83,7 +84,8 @@ pub fn verify(app: &App, token: &str) -> Result<Principal> {
     if token.len() > jwt::MAX_BYTES {
         return Err(refused("too long").into());
     }
-    let (now_ms, ring, key) = (app.clock.now_ms(), app.tokens.keys.ring(), verified::key(token));
+    let (now_ms, ring, key) =
+        (app.clock.now_ms(), app.tokens.keys.ring(RingName::Own), verified::key(token));
     let now_s = now_ms / 1000;
     let known = app.tokens.verified.get(&key);
     let (verified, is_first) = match known.filter(|known| known.holds(&ring, now_s)) {

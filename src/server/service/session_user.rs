@@ -139,6 +139,10 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let Some(SessionUserRow { session, user }) = row else {
         return Ok(None);
     };
+    // A grant of another client is no session of a browser.
+    if session.client_id != session::CLIENT {
+        return Ok(None);
+    }
     let (now_s, now_ms) = (app.clock.now_s(), app.clock.now_ms());
     let chain = session::chain(&session, &app.config);
     // By the rules of refresh, so that page and refresh never disagree about the signed-in user.

@@ -66,6 +66,7 @@ both! {
         let device = server.send(form("/login", &[("identifier", "bob"), ("password", PASSWORD)])).await.expect(303);
         let device = device.cookie("vestibule_device_3000").expect("a known device");
         audit::seal(&server.app).await.expect("sealed");
+        keys::begin(&server.app, keys::RingName::Es256).await.expect("a ring for other clients");
         let kids: Vec<String> = keys::list(&server.app).into_iter().map(|line| line.kid).collect();
 
         let file = save(&server, "saved");
@@ -77,7 +78,7 @@ both! {
         server.send(leave.cookie(&ada)).await.expect(303);
         server.change("bob", AccountChange::Disable).await;
         server.change("eve", AccountChange::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
-        keys::rotate(&server.app, Agent::Operator, true).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, keys::RingName::Own, true).await.expect("rotated");
         server.app.clock.advance(700);
         let later = server.login("ada").await;
         server.register("zoe").await;
@@ -102,6 +103,8 @@ both! {
         }
         let now: Vec<String> = keys::list(&app).into_iter().map(|line| line.kid).collect();
         assert!(now.len() == 1 && !kids.contains(&now[0]), "{now:?}");
+        keys::begin(&app, keys::RingName::Es256).await.expect("the ring begins again");
+        assert!(keys::list(&app).iter().all(|line| !kids.contains(&line.kid)));
         let known = vestibule::server::secure::known_device::KnownDevice::parse(
             &app.limits.device_mac, device.split_once('=').expect("a value").1, app.clock.now_s());
         let bob_id = known.as_ref().expect("it is ours").user_id.clone();

@@ -1,6 +1,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::Value;
+use vestibule::server::{db::keys::KeyRow, service::keys::RingName};
 
 use super::server::Server;
 
@@ -27,8 +28,26 @@ impl Forge {
         let kid = part(token, 0)["kid"].as_str().expect("a kid").to_owned();
         let rows = vestibule::server::db::keys::live(&server.app.db).await.expect("keys");
         let row = rows.into_iter().find(|row| row.kid == kid).expect("the token's key");
+        Self::with_key(server, token, &row)
+    }
+
+    /// The same with the newest key of a ring for other clients.
+    pub(crate) async fn of_ring(server: &Server, token: &str, ring: RingName) -> Self {
+        let rows = vestibule::server::db::keys::live(&server.app.db).await.expect("keys");
+        let row = rows.into_iter().find(|row| row.ring == ring.as_str()).expect("a key");
+        let mut forge = Self::with_key(server, token, &row);
+        forge.header["kid"] = row.kid.as_str().into();
+        forge.header["alg"] = row.algorithm.as_str().into();
+        forge
+    }
+
+    fn with_key(server: &Server, token: &str, row: &KeyRow) -> Self {
+        let purpose = match row.ring.as_str() {
+            "own" => "signing key".to_owned(),
+            ring => format!("signing key of the ring {ring}"),
+        };
         let pkcs8 =
-            server.app.secret.open("signing key", &row.kid, &row.private_sealed).expect("opened");
+            server.app.secret.open(&purpose, &row.kid, &row.private_sealed).expect("opened");
         let (key, algorithm) = match row.algorithm.as_str() {
             "EdDSA" => (EncodingKey::from_ed_der(&pkcs8), Algorithm::EdDSA),
             "ES256" => (EncodingKey::from_ec_der(&pkcs8), Algorithm::ES256),

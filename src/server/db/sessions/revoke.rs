@@ -24,7 +24,39 @@ pub async fn revoke(
     Ok(row.map(|(user_id,)| user_id))
 }
 
-/// Revokes the open sessions of an account that have an assurance level; returns their ids.
+/// Revokes the open grants that end with a session, their parent; returns their ids.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn revoke_children(
+    tx: &mut Tx<'_>,
+    parent: &str,
+    reason: &str,
+    now_s: i64,
+) -> DbResult<Vec<String>> {
+    let rows = fetch_all!(
+        tx,
+        (String,),
+        "update sessions set revoked_at = $3, revoked_reason = $2
+         where parent_id = $1 and revoked_at is null and offline_at is null returning id",
+        parent,
+        reason,
+        now_s
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Gives the grants of a session to the one that continues it.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn adopt(tx: &mut Tx<'_>, parent: &str, new_parent: &str) -> DbResult<()> {
+    execute!(tx, "update sessions set parent_id = $2 where parent_id = $1", parent, new_parent)?;
+    Ok(())
+}
+
+/// Revokes the open sessions of an account that have an assurance level, and the grants that end with them; returns their
+/// ids.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -37,7 +69,7 @@ pub async fn revoke_of(
     revoke_open(tx, user_id, (None, Some(acr)), (reason, now_s)).await
 }
 
-/// Revokes all open sessions of an account except `keep`; returns their ids.
+/// Revokes all open sessions of an account except `keep` and its grants; returns their ids.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -62,7 +94,10 @@ async fn revoke_open(
         (String,),
         "update sessions set revoked_at = $3, revoked_reason = $2
          where user_id = $1 and revoked_at is null and expires_at > $3
-           and id <> coalesce($4, '') and acr = coalesce($5, acr)
+           and id <> coalesce($4, '') and (parent_id is null or parent_id <> coalesce($4, ''))
+           and (acr = coalesce($5, acr)
+                or (offline_at is null and parent_id in
+                    (select p.id from sessions p where p.user_id = $1 and p.revoked_at is null and p.acr = $5)))
          returning id",
         user_id,
         reason,

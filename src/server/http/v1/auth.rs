@@ -151,7 +151,7 @@ pub async fn refresh(
     OptionalJson(form): OptionalJson<RefreshForm>,
 ) -> Result<Response, ProblemDetails> {
     let presented = presented(&app, &headers, &form)?.ok_or(ErrorCode::MissingSession)?;
-    let opened = session::refresh(&app, presented, &client_info).await?;
+    let opened = session::refresh(&app, presented, session::CLIENT, &client_info).await?;
     Ok(answer(&app, opened))
 }
 

@@ -2,24 +2,58 @@
 
 use axum::{
     Json,
-    extract::State,
+    extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use axum_extra::headers::{ETag, HeaderMapExt, IfNoneMatch};
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::server::{
     App,
-    service::keys::{JWKS_MAX_AGE, published},
+    http::{body::query, reply::ProblemDetails},
+    service::keys::{JWKS_MAX_AGE, KeyAlgorithm, published},
 };
+
+/// The selection of the keys.
+#[derive(Deserialize, IntoParams)]
+pub struct KeysQuery {
+    /// Only the keys of this algorithm: some verifiers fail at a kind of key that they do not know.
+    #[param(inline)]
+    pub alg: Option<PublicAlgorithm>,
+}
+
+/// An algorithm of public keys.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+pub enum PublicAlgorithm {
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    /// ECDSA on P-256.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// RSA.
+    #[serde(rename = "RS256")]
+    Rs256,
+}
+
+impl From<PublicAlgorithm> for KeyAlgorithm {
+    fn from(algorithm: PublicAlgorithm) -> Self {
+        match algorithm {
+            PublicAlgorithm::EdDsa => Self::EdDsa,
+            PublicAlgorithm::Es256 => Self::Es256,
+            PublicAlgorithm::Rs256 => Self::Rs256,
+        }
+    }
+}
 
 /// A set of public keys (RFC 7517).
 #[derive(Serialize, ToSchema)]
 pub struct JwkSet {
-    /// The keys that verify access tokens; none where they are signed with a shared secret.
+    /// The keys that verify tokens of this service; those of our own access tokens first, unless they are signed with a
+    /// shared secret.
     pub keys: Vec<Jwk>,
 }
 
@@ -52,9 +86,14 @@ pub struct Jwk {
     pub e: Option<String>,
 }
 
-/// `GET /.well-known/jwks.json` (RFC 7517 section 5); 304 for who has it already.
-pub async fn jwks(State(app): State<App>, headers: HeaderMap) -> Response {
-    let (set, version) = published(&app);
+/// `GET /.well-known/jwks.json?alg=` (RFC 7517 section 5); 304 for who has it already.
+pub async fn jwks(
+    State(app): State<App>,
+    params: Result<Query<KeysQuery>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ProblemDetails> {
+    let KeysQuery { alg } = query(params)?;
+    let (set, version) = published(&app, alg.map(Into::into));
     let etag: Option<ETag> = format!("\"{version}\"").parse().ok();
     let known = headers.typed_get::<IfNoneMatch>();
     let is_known =
@@ -70,5 +109,5 @@ pub async fn jwks(State(app): State<App>, headers: HeaderMap) -> Response {
     if let Some(etag) = etag {
         sent.typed_insert(etag);
     }
-    response
+    Ok(response)
 }

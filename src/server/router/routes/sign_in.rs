@@ -27,7 +27,7 @@ use crate::{
                 confirming::{WaitingAddress, WaitingCode},
                 enrolment::{Enrolled, EnrolmentCode, EnrolmentFlow},
                 factors::TotpSetup,
-                keys::JwkSet,
+                keys::{JwkSet, KeysQuery},
                 leaving::Keeping,
                 mail_code::{MailAsked, MailCode, MailCodeForm},
                 passkey_login::{
@@ -175,7 +175,8 @@ pub(super) fn rows() -> Vec<Route> {
                 .describe("For resource servers that want to know of a revocation at once.")
                 .answers::<Claims>(200, "The claims of a token that is valid now.");
         GET "/.well-known/jwks.json" Public => v1::keys::jwks,
-            Operation::new("listKeys", "List the public keys of access tokens")
+            Operation::new("listKeys", "List the public keys of tokens")
+                .query::<KeysQuery>()
                 .reads(&[IF_NONE_MATCH])
                 .answers::<JwkSet>(200, "The keys (RFC 7517).").with(&[CACHE, ETAG])
                 .answers_nothing(304, "The set is the one that `If-None-Match` names.").with(&[CACHE, ETAG]);

@@ -1,7 +1,7 @@
 use crate::server::{
     db::DbError,
     error::Error,
-    secure::{CryptoError, keys::KeyAlgorithm},
+    secure::{CryptoError, key_ring::RingName, keys::KeyAlgorithm},
 };
 
 /// The reason why a key was not changed.
@@ -24,6 +24,9 @@ pub enum KeyError {
         "the server signs with {0}; set VESTIBULE_SIGNING_ALGORITHM first, or import such a key"
     )]
     OtherAlgorithm(KeyAlgorithm),
+    /// The algorithm differs from that of the ring.
+    #[error("the ring {0} has keys of {0} alone; name the ring of this key by --ring")]
+    OtherRing(RingName),
     /// The key existed before.
     #[error("this key or secret is here already, or was retired for good; choose another one")]
     Known,

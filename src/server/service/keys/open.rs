@@ -1,24 +1,27 @@
 use futures::FutureExt;
 
-use super::{KeyError, Keys, Published, VERSION, make, row};
+use super::{
+    KeyError, Keys, RingName, VERSION,
+    loaded::{Published, make, row},
+};
 use crate::server::{
     app::Core,
     db::{OpenMode, instance, keys},
     error::{Error, Result},
 };
 
-/// Reads the ring at start. The first start, also after a restore, makes the first key as the
-/// settings say.
+/// Reads the rings at start. The first start, also after a restore, makes the first key of our own
+/// ring as the settings say. Rings for others begin when they are needed.
 ///
 /// # Errors
 /// Fails if the database fails, or the key cannot be made or read.
 pub async fn open(core: &Core) -> Result<Keys> {
     let Core { config, db, clock, secret, open_mode, .. } = core;
     let mut published = Published::read(db, clock.now_s()).await?;
-    if published.rows.is_empty() && *open_mode == OpenMode::Make {
+    if !published.has_own() && *open_mode == OpenMode::Make {
         let now_s = clock.now_s();
-        let (key, material) = make(config, config.signing_algorithm).await?;
-        let row = row(secret, &key, &material, now_s, now_s)?;
+        let key = make(config, config.signing_algorithm).await?;
+        let row = row(secret, RingName::Own, &key, now_s, now_s)?;
         let (version, first) = (published.version, clock.new_id());
         db.write(move |tx| {
             async move {

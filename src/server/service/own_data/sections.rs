@@ -167,6 +167,8 @@ pub const SECTIONS: &[Section] = &[
             ("client_id", Plain),
             ("scope", Plain),
             ("renewed_as", Plain),
+            ("parent_id", Plain),
+            ("offline_at", Time),
         ],
         left_out: &[
             ("user_id", OWNER),

@@ -3,10 +3,12 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, Response, redirect::Policy};
 use url::Url;
 
-use crate::server::secure::{password::breached, secret::Secret};
+use crate::server::{
+    outbound::{FetchError, NoClient, Outbound},
+    secure::{password::breached, secret::Secret},
+};
 
 /// Time limit of an answer, because a user waits at a form.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -18,7 +20,7 @@ const LIMIT: usize = 256 * 1024;
 ///
 /// If it is unavailable, our own list alone decides.
 pub struct BreachApi {
-    client: Client,
+    outbound: Outbound,
     url: Url,
     is_away: AtomicBool,
 }
@@ -27,11 +29,9 @@ pub struct BreachApi {
 #[derive(Debug, thiserror::Error)]
 enum ApiUnavailable {
     #[error(transparent)]
-    Http(#[from] reqwest::Error),
+    Fetch(#[from] FetchError),
     #[error("answered {0}")]
     Status(u16),
-    #[error("answered more than {LIMIT} bytes")]
-    TooLong,
     #[error("its address takes no path")]
     Address,
 }
@@ -41,17 +41,9 @@ impl BreachApi {
     ///
     /// # Errors
     /// Fails if the HTTP client cannot be built.
-    pub fn new(url: &Url) -> Result<Self, reqwest::Error> {
-        let client = Client::builder()
-            .timeout(PATIENCE)
-            .redirect(Policy::none())
-            .user_agent("vestibule")
-            .https_only(url.scheme() == "https");
-        let client = match url.scheme() {
-            "https" => client,
-            _ => client.no_proxy(),
-        };
-        Ok(Self { client: client.build()?, url: url.clone(), is_away: AtomicBool::new(false) })
+    pub fn new(url: &Url) -> Result<Self, NoClient> {
+        let outbound = Outbound::to_setting(url, PATIENCE)?;
+        Ok(Self { outbound, url: url.clone(), is_away: AtomicBool::new(false) })
     }
 
     /// Whether the service knows the password; `false` while it is unavailable.
@@ -76,23 +68,12 @@ impl BreachApi {
         let mut url = self.url.clone();
         url.path_segments_mut().map_err(|()| ApiUnavailable::Address)?.pop_if_empty().push(prefix);
         // Padded, so that the length of the answer reveals nothing either.
-        let answer = self.client.get(url).header("add-padding", "true").send().await?;
-        match answer.status().as_u16() {
-            200 => read(answer).await,
+        let answer = self.outbound.get(url, &[("add-padding", "true")]).await?;
+        match answer.status() {
+            200 => Ok(String::from_utf8_lossy(&answer.read(LIMIT).await?).into_owned()),
             status => Err(ApiUnavailable::Status(status)),
         }
     }
-}
-
-async fn read(mut answer: Response) -> Result<String, ApiUnavailable> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() > LIMIT {
-            return Err(ApiUnavailable::TooLong);
-        }
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Whether a line names this suffix: a line is `SUFFIX:COUNT`, and a count of zero is padding.

@@ -1,7 +1,7 @@
 use futures::FutureExt;
 
 use super::{
-    chain,
+    CLIENT, chain,
     ended::{By, Ended, Ending},
     renew::{NewIdentity, Renewal, Renewed},
     rotation::{Presenter, Refusal},
@@ -27,8 +27,8 @@ use crate::{
 /// Maximum number of identities of a session that are followed from an old id.
 const IDENTITIES_MAX: usize = 32;
 
-/// Signs out of the session of a refresh token; an invalid token changes nothing. A replaced token
-/// that comes back ends the session too, as theft.
+/// Signs out of the session of a refresh token of our own client; an invalid token, and one of another client, change nothing.
+/// A replaced token that comes back ends the session too, as theft.
 ///
 /// If the database is unavailable, the token's MAC proves the session, and the sign-out stays
 /// pending (see [`Promised`](super::Promised)).
@@ -40,8 +40,8 @@ pub async fn end_by_token(app: &App, presented: &str, client_info: &ClientInfo) 
         return Ok(());
     };
     let session = match sessions::by_id(&app.db, token.session.as_str()).await {
-        Ok(Some(session)) => session,
-        Ok(None) => return Ok(()),
+        Ok(Some(session)) if session.client_id == CLIENT => session,
+        Ok(_) => return Ok(()),
         Err(error) if error.is_unavailable() => {
             return end(app, &token.session, client_info).await;
         }
@@ -265,6 +265,11 @@ pub(super) async fn end_as(
         .write(move |tx| {
             async move {
                 let mut ended = ended;
+                // As everywhere, the account's row before those of its sessions: a session ends with its grants, and what
+                // ends all of them takes them in another order.
+                if let Some(owner) = sessions::by_id_in(tx, &id).await?.map(|row| row.user_id) {
+                    users::lock(tx, &owner).await?;
+                }
                 // The user of a stolen token is unknown, so the event names only the session's
                 // owner.
                 let actor = match ending {

@@ -21,6 +21,8 @@ pub(in crate::server::service) enum Ending {
     Revoked,
     /// A replaced refresh token was used again (S52).
     Reuse,
+    /// The session that it came from has ended.
+    Parent,
     /// It got a new identity.
     Renewed,
     /// A new sign-in in its browser replaced it (S116).
@@ -48,6 +50,7 @@ impl Ending {
             Self::Logout => "logout",
             Self::Revoked => "revoked",
             Self::Reuse => "reuse",
+            Self::Parent => "parent",
             Self::Renewed => "renewed",
             Self::Superseded => "superseded",
             Self::TooMany => "too_many",
@@ -73,7 +76,8 @@ impl Ending {
             Self::Revoked | Self::TooMany => (Kind::SessionRevoke, Outcome::Success),
             Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
             Self::Superseded => (Kind::SessionSupersede, Outcome::Success),
-            Self::Renewed
+            Self::Parent
+            | Self::Renewed
             | Self::Password
             | Self::Factor
             | Self::Address
@@ -111,7 +115,8 @@ impl Ended {
         Self { ids: Vec::new(), now_s: app.clock.now_s(), app: app.clone() }
     }
 
-    /// Ends a session, with its line in the feed and its event; `false` if it was over.
+    /// Ends a session and the grants that end with it, with their lines in the feed and its event;
+    /// `false` if it was over. One that got a new identity leaves its grants to that.
     pub(super) async fn end(
         &mut self,
         tx: &mut Tx<'_>,
@@ -124,6 +129,9 @@ impl Ended {
             return Ok(false);
         };
         self.record(tx, id, &owner, ending, by, record).await?;
+        if ending != Ending::Renewed {
+            self.ids.extend(end_grants(tx, id, self.now_s).await?);
+        }
         Ok(true)
     }
 
@@ -193,4 +201,17 @@ impl Ended {
             self.app.tokens.revoked.add(&Change::Session(id), self.now_s);
         }
     }
+}
+
+/// Ends the grants that end with a session, with their lines in the feed; returns their ids. What ends with it is no act of anybody, so
+/// there is no event.
+///
+/// # Errors
+/// Fails if the database fails.
+pub(super) async fn end_grants(tx: &mut Tx<'_>, parent: &str, now_s: i64) -> Result<Vec<String>> {
+    let ended = sessions::revoke_children(tx, parent, Ending::Parent.reason(), now_s).await?;
+    for id in &ended {
+        feed::record(tx, &Change::Session(id.clone()), now_s).await?;
+    }
+    Ok(ended)
 }

@@ -26,7 +26,7 @@ const PAGE_MAX: i64 = 100;
 /// Time for which sessions that ended for reuse are shown, in seconds.
 const TELL_FOR: i64 = 30 * 86_400;
 
-/// The principal's living sessions, newest first, before `before`, and those that ended for reuse
+/// The principal's living sessions without grants, newest first, before `before`, and those that ended for reuse
 /// of a token.
 ///
 /// # Errors
@@ -72,7 +72,8 @@ async fn page(
 ) -> Result<SessionPage> {
     let since = alive_since(app);
     let size = PageSize::new(PAGE_MAX, PAGE_MAX);
-    let rows = sessions::alive(&app.db, user.as_str(), before, since, size.to_read()).await?;
+    let rows =
+        sessions::alive(&app.db, user.as_str(), before, since, (false, size.to_read())).await?;
     let page = size.cut(rows);
     let next_before = page.cursor().map(|row| row.id.clone());
     Ok(SessionPage {

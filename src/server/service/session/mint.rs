@@ -13,6 +13,7 @@ use crate::{
             session_token::SessionToken,
         },
         service::{
+            keys::RingName,
             profile, roles,
             token_claims::{self, ChosenClaims},
             trusted::IssuedTrust,
@@ -117,7 +118,7 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &TokenGrant<'_>) -> Result<
     let now_s = app.clock.now_s();
     let chosen = token_claims::of(app, user);
     let claims = claims(app, user, grant, now_s + app.tokens.life()?, chosen);
-    let ring = app.tokens.keys.ring();
+    let ring = app.tokens.keys.ring(RingName::Own);
     let signing = ring.signing(now_s).ok_or(CryptoError("no signing key"))?;
     let expires_in = (claims.exp - now_s).max(0) as u32;
     Ok(Minted { access_token: jwt::sign(&signing.key, &claims)?, expires_in })

@@ -1,7 +1,11 @@
 use futures::FutureExt;
 use serde::Serialize;
 
-use super::{device, ended::Ending, list};
+use super::{
+    device,
+    ended::{Ending, end_grants},
+    list,
+};
 use crate::{
     model::{ErrorCode, SessionId, UserId},
     server::{
@@ -90,7 +94,8 @@ pub async fn each_of<E: From<Error>>(
     let (since, size) = (list::alive_since(app), PageSize::new(PAGE, PAGE));
     let mut before = None;
     loop {
-        let rows = sessions::alive(&app.db, user.as_str(), before.as_ref(), since, size.to_read());
+        let most = (true, size.to_read());
+        let rows = sessions::alive(&app.db, user.as_str(), before.as_ref(), since, most);
         let page = size.cut(rows.await.map_err(Error::from)?);
         before = page.cursor().map(|row| row.id.clone());
         page.rows.into_iter().try_for_each(|row| write(row.into()))?;
@@ -118,7 +123,7 @@ pub async fn end_by_agent(
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &user).await?;
-            let mut trusted = 0;
+            let (mut trusted, mut grants) = (0, Vec::new());
             let ended = match only {
                 None => {
                     trusted = trusted_devices::remove_all(tx, &user, None).await?;
@@ -130,6 +135,7 @@ pub async fn end_by_agent(
                     if !is_theirs || sessions::revoke(tx, &id, reason, now_s).await?.is_none() {
                         return Err(ErrorCode::NotFound.into());
                     }
+                    grants = end_grants(tx, &id, now_s).await?;
                     vec![id]
                 }
             };
@@ -145,13 +151,13 @@ pub async fn end_by_agent(
             if !ended.is_empty() || trusted > 0 {
                 post.notify(tx, &user, MailKind::SessionsEnded).await?;
             }
-            Ok::<_, Error>(ended)
+            Ok::<_, Error>((ended, grants))
         }
         .boxed()
     });
-    let ended = written.await?;
+    let (ended, grants) = written.await?;
     let count = ended.len();
-    for id in ended {
+    for id in ended.into_iter().chain(grants) {
         app.tokens.revoked.add(&Change::Session(id), now_s);
     }
     Ok(count)

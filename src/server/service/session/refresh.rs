@@ -40,7 +40,8 @@ const SUCCESSOR: &str = "successor";
 const LOOKS: usize = 4;
 
 /// Exchanges a refresh token for its successor and a new access token (RFC 6749 section 6), by the
-/// rules of [`rotation`](super::rotation).
+/// rules of [`rotation`](super::rotation). Only the client to which a token was issued may use it (RFC 6749 section 10.4);
+/// at another one's endpoint it is as good as none.
 ///
 /// # Errors
 /// `invalid_grant` for an invalid token, after ending its session in case of theft; `stale_token`
@@ -48,14 +49,20 @@ const LOOKS: usize = 4;
 pub async fn refresh(
     app: &App,
     presented: &str,
+    client: &str,
     client_info: &ClientInfo,
 ) -> Result<IssuedSession> {
-    let outcome = limited(app, presented, client_info).await;
+    let outcome = limited(app, presented, client, client_info).await;
     outcome::record(app, Attempt::Refresh, client_info, &outcome);
     outcome
 }
 
-async fn limited(app: &App, presented: &str, client_info: &ClientInfo) -> Result<IssuedSession> {
+async fn limited(
+    app: &App,
+    presented: &str,
+    client: &str,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
     let source = [Limit::RefreshSource(client_info.source())];
     // An invented token is refused here without a lookup, so it cannot end a session. Only these
     // count against their source, so that a neighbour stops nobody's refresh.
@@ -64,7 +71,7 @@ async fn limited(app: &App, presented: &str, client_info: &ClientInfo) -> Result
         return Err(ErrorCode::InvalidGrant.into());
     };
     let _often = limits::take(app, &[Limit::RefreshSession(presented.session.as_str())]).await?;
-    let outcome = exchange(app, presented, client_info).await;
+    let outcome = exchange(app, presented, client, client_info).await;
     if matches!(&outcome, Err(Error::Api(refused)) if refused.code == ErrorCode::InvalidGrant) {
         let _counted = limits::take(app, &source).await;
     }
@@ -74,6 +81,7 @@ async fn limited(app: &App, presented: &str, client_info: &ClientInfo) -> Result
 async fn exchange(
     app: &App,
     presented: SessionToken,
+    client: &str,
     client_info: &ClientInfo,
 ) -> Result<IssuedSession> {
     if app.tokens.promised.contains(&presented.session) {
@@ -82,6 +90,17 @@ async fn exchange(
     for _ in 0..LOOKS {
         let row = session_users::by_session(&app.db, presented.session.as_str()).await?;
         let SessionUserRow { session, user } = row.ok_or(ErrorCode::InvalidGrant)?;
+        if session.client_id != client {
+            return Err(ErrorCode::InvalidGrant.into());
+        }
+        if is_orphan(app, &session).await? {
+            // A renewal may have given it another parent between the two reads.
+            let now = sessions::by_id(&app.db, session.id.as_str()).await?;
+            match now.is_some_and(|now| now.parent_id != session.parent_id) {
+                true => continue,
+                false => return Err(ErrorCode::InvalidGrant.into()),
+            }
+        }
         let presenter = presenter(&session, client_info);
         let chain = chain(&session, &app.config);
         let token = match chain.present(&presented, presenter, app.clock.now_ms()) {
@@ -101,6 +120,19 @@ async fn exchange(
         return grant(app, session, user, token);
     }
     Err(ErrorCode::StaleToken.into())
+}
+
+/// Whether a session is a grant whose parent is over: by time, or by a sign-out that is not written yet, since any other end has
+/// ended the grant too. An offline grant needs none.
+async fn is_orphan(app: &App, session: &SessionRow) -> Result<bool> {
+    let Some(parent) = session.parent_id.as_deref().filter(|_| session.offline_at.is_none()) else {
+        return Ok(false);
+    };
+    let parent = sessions::by_id(&app.db, parent).await?;
+    let now_ms = app.clock.now_ms();
+    Ok(parent.is_none_or(|parent| {
+        app.tokens.promised.contains(&parent.id) || chain(&parent, &app.config).is_over(now_ms)
+    }))
 }
 
 /// Compares the presenting program with the one that rotated last. Versions and addresses change

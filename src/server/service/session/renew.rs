@@ -145,6 +145,7 @@ impl Renewal {
         };
         sessions::insert(tx, &row).await?;
         sessions::set_renewed_as(tx, old.id.as_str(), self.id.as_str()).await?;
+        sessions::adopt(tx, old.id.as_str(), self.id.as_str()).await?;
         let row = sessions::by_id_in(tx, self.id.as_str()).await?;
         let row = row.ok_or_else(|| Error::Internal("new session".into()))?;
         Ok(NewIdentity { row, user: user.clone(), ended })

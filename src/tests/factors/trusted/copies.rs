@@ -28,11 +28,22 @@ both! {
         let thief = server.send(with_password("ada", PASSWORD, &cookie)).await.expect(303);
         let thief = thief.session_cookie().expect("a session");
         let stolen = access(&server, &thief).await;
+        let sid = part(&stolen, 1)["sid"].as_str().expect("a session").to_owned();
+        let grant = format!(
+            "insert into sessions (id, user_id, kind, generation, current_hash, rotated_at_ms, epoch, auth_time, created_at,
+                                   last_seen_at, idle_expires_at, expires_at, acr, client_id, parent_id)
+             select '00000000-0000-7000-8000-000000000001', user_id, 'token', 0, 'hash', rotated_at_ms, epoch, auth_time,
+                    created_at, last_seen_at, idle_expires_at, expires_at, 'aal2', 'grafana', id
+             from sessions where id = '{sid}'"
+        );
+        server.sql(grant.leak()).await;
         server.app.clock.advance(60);
         is_asked(&server, "ada", PASSWORD, &cookie).await;
         server.send(get("/api/v1/me").bearer(&stolen)).await.expect_problem(401, "invalid_token");
         let refresh = post("/api/v1/token/refresh").same_origin().cookie(&thief);
         server.send(refresh).await.expect_problem(400, "invalid_grant");
+        let ended = "select revoked_reason from sessions where client_id = 'grafana'";
+        assert_eq!(server.sql(ended).await, ["trust"], "a grant that came from it");
         server.send(get("/api/v1/me").bearer(&token)).await.expect(200);
         let told = subjects(&server.app).await;
         let copied = "A trusted browser of your Vestibule account may have been copied";
