@@ -67,11 +67,13 @@ pub async fn post_register(State(app): State<App>, request: Request) -> Response
     };
     let kept = filled.only(|field| !matches!(field, Field::Credential | Field::Ceremony));
     let credential = filled.of(Field::Credential).to_owned();
+    let marked = page.with_cookie(Form::Register.path());
     let brought = entry::Brought::default();
     match entry::enter(&page.app, Form::PasskeyRegister, filled, brought, &client_info).await {
         Ok(entered) => page.redirect_entered(&entered, next.as_deref()),
-        Err(error) if error.code() == ErrorCode::FlowOver && client_info.browser.is_none() => {
-            Page::redirect(&page.with_cookie(Form::Register.path()))
+        // As at a sign-in; where there are cookies, what was typed is not lost.
+        Err(error) if error.code() == ErrorCode::FlowOver && marked != Form::Register.path() => {
+            Page::redirect(&marked)
         }
         Err(error) => {
             // The account may be there all the same: its answer was lost and the form sent again, or only the sign-in failed.

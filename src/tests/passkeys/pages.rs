@@ -110,8 +110,11 @@ both! {
         let elsewhere = options(&server, &mut browser, "login").await.expect(200).json();
         let right = it.get(&elsewhere["public_key"]).to_string();
         let stolen = post(&mut Browser::new(), &elsewhere, &right).await.expect(303);
-        // Without a cookie, which the page looks for.
-        assert!(stolen.header("location").contains("arrived"), "{stolen:?}");
+        assert_eq!(stolen.header("location"), "/login?reason=late&next=%2Fdocs");
+        // Without any cookie, which the page looks for.
+        let fields = [("ceremony", elsewhere["ceremony"].as_str().expect("a text")), ("credential", &*right)];
+        let without = server.send(form("/login/passkey", &fields)).await.expect(303);
+        assert_eq!(without.header("location"), "/login?reason=late&arrived");
         let own = post(&mut browser, &elsewhere, &right).await.expect(303);
         assert!(own.session_cookie().is_some());
     }
