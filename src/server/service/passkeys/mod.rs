@@ -1,7 +1,7 @@
 //! Passkeys (WebAuthn level 3): added, named and removed by their owner, and used to sign in, as the only factor or as the second
 //! one (S82).
 //!
-//! [`begin`] and [`confirm`] add one in a session. [`options`] and `look` are the two halves of a use: what an authenticator is
+//! [`begin`] and [`confirm`] add one in a session. [`options()`] and `look` are the two halves of a use: what an authenticator is
 //! asked, and what it answers. `UsedPasskey::spend` uses the answer, in the unit of work that it authorises. An authenticator
 //! verifies who uses it, or its answer is refused: so a passkey counts as two factors.
 
