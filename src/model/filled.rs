@@ -26,7 +26,7 @@ impl Filled {
     }
 
     /// The input of some fields.
-    pub fn only(&self, has: impl Fn(Field) -> bool) -> Self {
+    pub fn selected(&self, has: impl Fn(Field) -> bool) -> Self {
         Self(self.0.iter().filter(|(field, _)| has(*field)).cloned().collect())
     }
 

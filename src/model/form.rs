@@ -230,7 +230,7 @@ impl Form {
 
     /// The part of the input that is stored in the profile.
     pub fn to_keep(self, filled: &Filled) -> Filled {
-        filled.only(|field| self.extras().any(|input| input.field == field))
+        filled.selected(|field| self.extras().any(|input| input.field == field))
     }
 
     /// Checks texts for the profile.

@@ -77,7 +77,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         _ => Form::Factor,
     };
     // A box that was ticked stays so.
-    let kept = filled.only(|field| field == Field::TrustDevice);
+    let kept = filled.selected(|field| field == Field::TrustDevice);
     let brought = entry::Brought { pending: page.pending(), ..entry::Brought::default() };
     match entry::enter(&page.app, form, filled, brought, &client_info).await {
         Ok(entered) => page.redirect_entered(&entered, None),

@@ -65,7 +65,7 @@ pub async fn post_register(State(app): State<App>, request: Request) -> Response
         Ok(posted) => posted,
         Err(response) => return response,
     };
-    let kept = filled.only(|field| !matches!(field, Field::Credential | Field::Ceremony));
+    let kept = filled.selected(|field| !matches!(field, Field::Credential | Field::Ceremony));
     let credential = filled.of(Field::Credential).to_owned();
     let marked = page.with_cookie(Form::Register.path());
     let brought = entry::Brought::default();

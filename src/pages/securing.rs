@@ -115,7 +115,7 @@ async fn show(
     let title = about.title.clone();
     let hidden = vec![("link", link.to_owned())];
     let drawn = Drawn {
-        filled: filled.only(|field| field == Field::Sure),
+        filled: filled.selected(|field| field == Field::Sure),
         hidden,
         error: error.clone(),
         ..Drawn::default()

@@ -1,5 +1,4 @@
 import { EDGE, FIREFOX, IPHONE, copySession, failElsewhere, signInElsewhere } from "./elsewhere";
-import { appCode, beginSetUp, enrol, keepCodes, signInWithCode, turnOn } from "./authenticator";
 import {
   accountLives,
   ageProof,
@@ -8,7 +7,6 @@ import {
   openAccount,
   openDeveloper,
   openMenu,
-  origin,
   type Page,
 } from "./index";
 import { MISSING, WRONG, goTo, sender, type Place } from "./stage";
@@ -41,54 +39,6 @@ export const PERSONS: Place[] = [
     visit: async ({ page }) => {
       await openAccount(page);
       await openMenu(page);
-    },
-  },
-  {
-    name: "factor-setup",
-    signedIn: true,
-    visit: async ({ page }) => {
-      await beginSetUp(page);
-      await accountLives(page);
-    },
-  },
-  {
-    name: "factor-codes",
-    signedIn: true,
-    visit: async ({ page }) => {
-      await turnOn(page);
-      await accountLives(page);
-    },
-  },
-  {
-    name: "factor-on",
-    signedIn: true,
-    visit: async ({ page }) => {
-      await turnOn(page);
-      await keepCodes(page);
-      await accountLives(page);
-    },
-  },
-  {
-    name: "factor-trusted",
-    signedIn: true,
-    visit: async ({ page, person }) => {
-      const elsewhere = await page.context().browser()!.newContext();
-      const { secret } = await enrol(elsewhere.request, person);
-      await elsewhere.close();
-      await signInWithCode(page.context(), person, appCode(secret, 30), origin(), true);
-      await goTo(page, "/account/factor");
-      await expect(page.locator("[data-form=trust_end]")).toBeVisible();
-      await accountLives(page);
-    },
-  },
-  {
-    name: "passkey-adding",
-    signedIn: true,
-    visit: async ({ page }) => {
-      await goTo(page, "/account/passkeys");
-      await sender(page, "passkey_begin").click();
-      await expect(sender(page, "passkey_confirm")).toBeVisible();
-      await accountLives(page);
     },
   },
   {

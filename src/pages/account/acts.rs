@@ -155,7 +155,7 @@ async fn prove(
     client_info: &ClientInfo,
 ) -> Result<Renewed> {
     // The fields of the form that it carries are not its own.
-    let filled = filled.only(|field| form.inputs().iter().any(|input| input.field == field));
+    let filled = filled.selected(|field| form.inputs().iter().any(|input| input.field == field));
     let proof = alone(page, session_user, form, token, filled, client_info).await?;
     proof.renewed.ok_or_else(|| ErrorCode::Internal.into())
 }
