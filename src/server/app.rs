@@ -18,6 +18,7 @@ use super::{
     secure::seal::InstanceSecret,
     service::{
         audit::{self, AuditState},
+        clients::Clients,
         follow::{self, Follower},
         health::Health,
         job_status::Jobs,
@@ -48,6 +49,8 @@ pub struct Parts {
     core: Core,
     /// Access tokens and refresh tokens.
     pub tokens: Tokens,
+    /// Clients of others, and resources.
+    pub clients: Clients,
     /// Limits of attempts, and blocks.
     pub limits: LimitState,
     /// Passwords: hashing, and lists of breached passwords.
@@ -170,6 +173,7 @@ impl App {
         let core = Core { config, db, clock, secret, open_mode, is_new };
         let app = Self(Arc::new(Parts {
             tokens: Tokens::open(&core).await?,
+            clients: Clients::open(&core).await?,
             limits: LimitState::open(&core)?,
             passwords: Passwords::open(&core)?,
             profiles: RecentProfiles::default(),

@@ -80,6 +80,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
         vec![
             job("feed", follow, |app| async move { follow::revocations(&app).await }),
             job("key-ring", follow, |app| async move { follow::keys(&app).await }),
+            job("clients", follow, |app| async move { follow::clients(&app).await }),
             job("blocks", follow, |app| async move { follow::blocks(&app).await }),
             job("secret", follow, |app| async move { follow::secret(&app).await }),
             job("unlocks", (FOLLOW_EVERY, UNLOCK_WITHIN), |app| async move {
@@ -113,6 +114,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
         let spec = &mut job.spec;
         match spec.name {
             "key-ring" => job.wake = Some(keys_due),
+            "clients" => job.wake = Some(clients_due),
             "blocks" => job.wake = Some(blocks_due),
             "sign-outs" => (spec.every, spec.again) = (FOLLOW_EVERY, FOLLOW_EVERY),
             "audit-seal" => spec.again = SEAL_AGAIN,
@@ -123,7 +125,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
         // must not take all processes out of service.
         spec.is_vital = matches!(
             spec.name,
-            "feed" | "key-ring" | "blocks" | "secret" | "sign-outs" | "key-rotation"
+            "feed" | "key-ring" | "clients" | "blocks" | "secret" | "sign-outs" | "key-rotation"
         );
     }
     let tending = |job: &&mut Job| job.spec.every == MAINTAIN_EVERY;
@@ -136,6 +138,10 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
 
 fn keys_due(app: &App) -> BoxFuture<'_, ()> {
     app.follower.keys_due().boxed()
+}
+
+fn clients_due(app: &App) -> BoxFuture<'_, ()> {
+    app.follower.clients_due().boxed()
 }
 
 fn blocks_due(app: &App) -> BoxFuture<'_, ()> {

@@ -61,6 +61,8 @@ pub struct SessionRow {
     pub parent_id: Option<String>,
     /// Time from which a grant outlives that session, in Unix seconds.
     pub offline_at: Option<i64>,
+    /// What a grant is for, as JSON; null for our own.
+    pub grant_of: Option<String>,
     /// IP address at creation or the last refresh.
     pub client_ip: Option<String>,
     /// User agent at creation or the last refresh.
@@ -87,6 +89,8 @@ pub struct NewSession<'s> {
     pub acr: &'s str,
     pub client_id: &'s str,
     pub scope: Option<&'s str>,
+    /// The rest of a grant of another client: its parent, the time from which it is offline, and what it is for.
+    pub grant: Option<(&'s str, Option<i64>, &'s str)>,
 }
 
 /// The columns of [`SessionRow`].
@@ -95,7 +99,7 @@ macro_rules! session_columns {
         "s.id, s.user_id, s.kind, s.generation, s.current_hash, s.previous_hash, s.successor_sealed, s.rotated_at_ms,
          s.used_at_ms, s.auth_time, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, s.revoked_at,
          s.revoked_reason, s.renewed_as, s.late_generation, s.late_run, s.amr, s.acr, s.client_id, s.scope, s.parent_id,
-         s.offline_at, s.client_ip, s.user_agent "
+         s.offline_at, s.grant_of, s.client_ip, s.user_agent "
     };
 }
 pub(super) use session_columns;
@@ -237,8 +241,8 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
         tx,
         "insert into sessions (id, user_id, kind, generation, current_hash, rotated_at_ms, epoch,
                                auth_time, created_at, last_seen_at, idle_expires_at, expires_at,
-                               client_ip, user_agent, amr, acr, client_id, scope)
-         values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                               client_ip, user_agent, amr, acr, client_id, scope, parent_id, offline_at, grant_of)
+         values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         session.id,
         session.user_id,
         session.kind,
@@ -255,7 +259,10 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
         session.amr,
         session.acr,
         session.client_id,
-        session.scope
+        session.scope,
+        session.grant.map(|(parent, ..)| parent),
+        session.grant.and_then(|(_, offline_at, _)| offline_at),
+        session.grant.map(|(.., of)| of)
     )?;
     Ok(())
 }

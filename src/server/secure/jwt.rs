@@ -25,7 +25,7 @@ pub const MAX_BYTES: usize = 8 * 1024;
 /// Accepted difference between clocks, in seconds (S41).
 pub const LEEWAY: i64 = 5;
 /// The media type of access tokens (RFC 9068 section 2.1).
-const TYPE: &str = "at+jwt";
+pub(super) const TYPE: &str = "at+jwt";
 
 /// The claims of an access token; all are required and typed (RFC 9068 section 2.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -123,9 +123,18 @@ pub struct Refused(pub &'static str);
 /// # Errors
 /// Fails if the signature cannot be made.
 pub fn sign(key: &SigningKey, claims: &Claims) -> Result<String, CryptoError> {
+    sign_as(TYPE, key, claims)
+}
+
+/// Signs the claims of a token of a type.
+pub(super) fn sign_as(
+    typ: &str,
+    key: &SigningKey,
+    claims: &impl Serialize,
+) -> Result<String, CryptoError> {
     let VerifyingKey { kid, algorithm, .. } = key.verifying();
     let mut header = Header::new(algorithm.jose());
-    header.typ = Some(TYPE.into());
+    header.typ = Some(typ.into());
     header.kid = Some(kid.clone());
     jsonwebtoken::encode(&header, claims, key.encoding()).map_err(|_| CryptoError("signing"))
 }
@@ -144,7 +153,7 @@ pub fn verify(
         return Err(Refused("too long"));
     }
     let header = header(token)?;
-    if !is_access_token(&header) {
+    if !is_type(&header, TYPE) {
         return Err(Refused("typ"));
     }
     let kid = header.get("kid").and_then(Value::as_str).ok_or(Refused("kid"))?;
@@ -171,19 +180,20 @@ pub fn signature_holds(key: &VerifyingKey, token: &str) -> bool {
     header(token).is_ok_and(|header| is_signed(key, &header, token))
 }
 
-fn is_signed(key: &VerifyingKey, header: &Map<String, Value>, token: &str) -> bool {
+pub(super) fn is_signed(key: &VerifyingKey, header: &Map<String, Value>, token: &str) -> bool {
     header.get("alg").and_then(Value::as_str) == Some(key.algorithm.as_str())
         && token
             .rsplit_once('.')
             .is_some_and(|(message, signature)| key.verifies(message.as_bytes(), signature))
 }
 
-fn is_access_token(header: &Map<String, Value>) -> bool {
+/// Whether a header names a type, with or without `application/` before it.
+pub(super) fn is_type(header: &Map<String, Value>, wanted: &str) -> bool {
     let typ = header.get("typ").and_then(Value::as_str);
-    typ.is_some_and(|typ| typ.strip_prefix("application/").unwrap_or(typ) == TYPE)
+    typ.is_some_and(|typ| typ.strip_prefix("application/").unwrap_or(typ) == wanted)
 }
 
-fn payload(token: &str) -> Result<Map<String, Value>, Refused> {
+pub(super) fn payload(token: &str) -> Result<Map<String, Value>, Refused> {
     let refused = Refused("payload");
     let payload = token.split('.').nth(1).ok_or(refused)?;
     let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| refused)?;
@@ -191,7 +201,7 @@ fn payload(token: &str) -> Result<Map<String, Value>, Refused> {
 }
 
 /// The header, if Vestibule could have written it.
-fn header(token: &str) -> Result<Map<String, Value>, Refused> {
+pub(super) fn header(token: &str) -> Result<Map<String, Value>, Refused> {
     let mut parts = token.split('.');
     let (Some(header), Some(payload), Some(signature), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())

@@ -1,6 +1,8 @@
 //! Pure cryptography: hashing, signing, sealing. No clock, no database, no network.
 
 pub mod audit_chain;
+pub mod client_jwt;
+pub mod client_secret;
 pub mod dated_mac;
 pub mod digits;
 pub mod form_token;
@@ -15,8 +17,10 @@ pub mod one_time;
 pub mod passkey;
 pub mod password;
 pub mod permutation;
+pub mod pkce;
 pub mod random;
 pub mod recovery_code;
+pub mod redirect_uri;
 pub mod seal;
 pub mod secret;
 pub mod session_token;

@@ -30,6 +30,8 @@ pub enum Change {
     User(String, i64),
     /// The key ring changed.
     Keys,
+    /// Clients of others, or resources, changed.
+    Clients,
     /// The set of blocked sources changed.
     Blocks,
     /// The instance secret was replaced.
@@ -48,6 +50,7 @@ impl Change {
             Self::Session(id) => ("session", id, 0),
             Self::User(id, epoch) => ("user", id, *epoch),
             Self::Keys => ("keys", "", 0),
+            Self::Clients => ("clients", "", 0),
             Self::Blocks => ("blocks", "", 0),
             Self::Secret => ("secret", "", 0),
             Self::Profile(id) => ("profile", id, 0),
@@ -61,6 +64,7 @@ impl Change {
             "session" => Self::Session(subject),
             "user" => Self::User(subject, number),
             "keys" => Self::Keys,
+            "clients" => Self::Clients,
             "blocks" => Self::Blocks,
             "secret" => Self::Secret,
             "profile" => Self::Profile(subject),
@@ -150,7 +154,7 @@ mod tests {
         let id = || "01991b2c-0000-7000-8000-000000000000".to_owned();
         let unlock = Change::Unlock("AAAAAAAAAAAAAAAAAAAAAA BBBBBBBBBBBBBBBBBBBBBA".into(), 7);
         let revocations = [Change::Session(id()), Change::User(id(), 7)];
-        let others = [Change::Keys, Change::Blocks, Change::Secret, Change::Profile(id()), unlock];
+        let others = [Change::Keys, Change::Clients, Change::Blocks, Change::Secret, Change::Profile(id()), unlock];
         for change in revocations.into_iter().chain(others) {
             let (kind, subject, number) = change.row();
             assert_eq!(Change::read(kind, subject.to_owned(), number), Some(change.clone()));

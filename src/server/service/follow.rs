@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    clients,
     feed::{self, Change, LOOK_BACK, Page},
     keys,
     limits::{self, blocks},
@@ -33,6 +34,7 @@ pub struct Follower {
     /// Time up to which all lines were read, in Unix seconds.
     read_until: AtomicI64,
     keys: Due,
+    clients: Due,
     blocks: Due,
     secret: Due,
     /// Cancelled when the database has another instance secret than this process.
@@ -44,6 +46,11 @@ impl Follower {
     /// Waits for a change of the key ring in the feed.
     pub async fn keys_due(&self) {
         self.keys.wake.notified().await;
+    }
+
+    /// Waits for a change of clients or resources in the feed.
+    pub async fn clients_due(&self) {
+        self.clients.wake.notified().await;
     }
 
     /// Waits for a change of the blocks in the feed.
@@ -102,6 +109,7 @@ async fn read_revocations(app: &App) -> Result<()> {
     if app.tokens.revoked.is_blind(now_ms) {
         // Lines about these may have been deleted before this process could read them.
         app.follower.keys.ask();
+        app.follower.clients.ask();
         app.follower.blocks.ask();
         app.follower.secret.ask();
     }
@@ -129,6 +137,14 @@ fn mark_read(app: &App, now_ms: i64) {
 /// Fails if the database fails, or no key is readable. It is tried again next time.
 pub async fn keys(app: &App) -> Result<()> {
     of_follow(app.follower.keys.settle(keys::reload(app))).await
+}
+
+/// Reloads clients and resources, if the feed has a change of them.
+///
+/// # Errors
+/// Fails if the database fails. It is tried again next time.
+pub async fn clients(app: &App) -> Result<()> {
+    of_follow(app.follower.clients.settle(clients::reload(app))).await
 }
 
 /// Reloads the blocks, if the feed has a change of them.
@@ -170,10 +186,11 @@ pub async fn unlocks(app: &App) -> Result<()> {
 pub async fn all(app: &App) -> Result<()> {
     let revocations = revocations(app).await;
     let keys = keys(app).await;
+    let clients = clients(app).await;
     let blocks = blocks(app).await;
     let secret = secret(app).await;
     let unlocks = unlocks(app).await;
-    revocations.and(keys).and(blocks).and(secret).and(unlocks)
+    revocations.and(keys).and(clients).and(blocks).and(secret).and(unlocks)
 }
 
 /// Reads the lines of the last hours again; runs once a minute.
@@ -234,6 +251,7 @@ fn act(app: &App, page: Page) {
                 app.tokens.revoked.add(&line.change, line.created_at);
             }
             Change::Keys => app.follower.keys.ask(),
+            Change::Clients => app.follower.clients.ask(),
             Change::Blocks => app.follower.blocks.ask(),
             Change::Secret => app.follower.secret.ask(),
             Change::Profile(id) => app.profiles.forget(id),

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod backup;
 pub mod by_name;
 mod chosen_language;
+pub mod clients;
 pub mod confirming;
 pub mod entry;
 pub mod factors;

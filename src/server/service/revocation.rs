@@ -95,6 +95,7 @@ impl Revoked {
                 });
             }
             Change::Keys
+            | Change::Clients
             | Change::Blocks
             | Change::Secret
             | Change::Profile(_)

@@ -16,6 +16,10 @@ pub enum Permission {
     BlocksWrite,
     /// Change the signing keys.
     KeysWrite,
+    /// Read clients and resources.
+    ClientsRead,
+    /// Make and change clients and resources.
+    ClientsWrite,
     /// Read the audit log.
     AuditRead,
 }
@@ -28,6 +32,8 @@ impl Permission {
             Self::UsersWrite => "users:write",
             Self::BlocksWrite => "blocks:write",
             Self::KeysWrite => "keys:write",
+            Self::ClientsRead => "clients:read",
+            Self::ClientsWrite => "clients:write",
             Self::AuditRead => "audit:read",
         }
     }
@@ -68,6 +74,8 @@ impl Role {
                 Permission::UsersWrite,
                 Permission::BlocksWrite,
                 Permission::KeysWrite,
+                Permission::ClientsRead,
+                Permission::ClientsWrite,
                 Permission::AuditRead,
             ],
         }

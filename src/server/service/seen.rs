@@ -29,7 +29,7 @@ impl Seen {
                 self.forget_profiles(useful);
                 line.created_at >= useful && self.profiles.insert((line.created_at, line.seq))
             }
-            Change::Keys | Change::Blocks | Change::Secret | Change::Unlock(..) => {
+            Change::Keys | Change::Clients | Change::Blocks | Change::Secret | Change::Unlock(..) => {
                 self.lines.insert(line.seq, line.created_at).is_none()
             }
         }

@@ -16,7 +16,7 @@ use crate::server::{
     clock::OnceAMinute,
     config::ACCESS_TOKEN_TTL_MAX,
     error::{Error, Result},
-    secure::jwt,
+    secure::{jwt, session_token::RefreshKey},
 };
 
 /// State of access tokens and refresh tokens.
@@ -33,8 +33,12 @@ pub struct Tokens {
     pub usage: UsageWriter,
     /// Pending sign-outs.
     pub promised: Promised,
-    /// Key that authenticates refresh tokens.
-    pub session_mac: hmac::Key,
+    /// Key that makes refresh tokens of our own client.
+    pub session_mac: RefreshKey,
+    /// Key that makes refresh tokens of other clients.
+    pub grant_mac: RefreshKey,
+    /// Key of the hashes of clients' secrets.
+    pub secret_mac: hmac::Key,
     /// Key that authenticates forms of signed-in users.
     pub form_mac: hmac::Key,
     /// The log line about a token without `app_metadata`.
@@ -62,7 +66,9 @@ impl Tokens {
             verified: TokenCache::default(),
             usage: UsageWriter::start(core.db.clone()),
             promised: Promised::default(),
-            session_mac: core.secret.mac_key("session token"),
+            session_mac: RefreshKey::new(core.secret.mac_key("session token"), ""),
+            grant_mac: RefreshKey::new(core.secret.mac_key("grant token"), "vst_rt_"),
+            secret_mac: core.secret.mac_key("client secret"),
             form_mac: core.secret.mac_key("form token"),
             unfit: OnceAMinute::default(),
             life: AtomicI64::new(0),

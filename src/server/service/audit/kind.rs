@@ -127,6 +127,44 @@ named! {
         SourceBlock = "source.block";
         /// The block of a source was lifted.
         SourceLift = "source.lift";
+        /// A client was made.
+        ClientCreate = "client.create";
+        /// A client got other settings.
+        ClientUpdate = "client.update";
+        /// A client was disabled.
+        ClientDisable = "client.disable";
+        /// A client was enabled.
+        ClientEnable = "client.enable";
+        /// A client was deleted.
+        ClientDelete = "client.delete";
+        /// A client got a secret.
+        ClientSecretAdd = "client.secret_add";
+        /// A client lost a secret.
+        ClientSecretRemove = "client.secret_remove";
+        /// A client did not show who it is; recorded once a minute.
+        ClientAuth = "client.auth";
+        /// A resource was made.
+        ResourceCreate = "resource.create";
+        /// A resource got other settings.
+        ResourceUpdate = "resource.update";
+        /// A resource was disabled.
+        ResourceDisable = "resource.disable";
+        /// A resource was enabled.
+        ResourceEnable = "resource.enable";
+        /// A resource was deleted.
+        ResourceDelete = "resource.delete";
+        /// The user let an app in.
+        AppAllow = "app.allow";
+        /// The user did not let an app in.
+        AppDeny = "app.deny";
+        /// An app got tokens for the user.
+        AppStart = "app.start";
+        /// A code of an app was used twice: it was stolen, or the app is wrong; its tokens were ended.
+        AppCodeReplay = "app.code_replay";
+        /// The user took away what an app was let do.
+        AppWithdraw = "app.withdraw";
+        /// An app ended its own grant.
+        AppEnd = "app.end";
         /// A future signing key was published.
         KeyPublish = "key.publish";
         /// A published key was activated at once.

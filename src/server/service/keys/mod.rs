@@ -20,6 +20,7 @@ use tokio::sync::Mutex;
 pub use change::{begin, import, maintain, retire, rotate};
 pub use error::KeyError;
 pub use life::declare_life;
+pub(in crate::server::service) use life::Declaration;
 pub use open::open;
 pub use settings::apply_settings;
 

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Maximum number of identities of a session that are followed from an old id.
-const IDENTITIES_MAX: usize = 32;
+pub(super) const IDENTITIES_MAX: usize = 32;
 
 /// Signs out of the session of a refresh token of our own client; an invalid token, and one of another client, change nothing.
 /// A replaced token that comes back ends the session too, as theft.

@@ -41,6 +41,14 @@ pub(in crate::server::service) enum Ending {
     Deletion,
     /// A copy of a trusted browser's cookie was used.
     Trust,
+    /// Its client has ended it.
+    Client,
+    /// The code that it came from was used twice.
+    CodeReplay,
+    /// Its owner took away what its client was let do.
+    Withdrawn,
+    /// Its owner lost a role that its client demands.
+    Role,
 }
 
 impl Ending {
@@ -60,6 +68,10 @@ impl Ending {
             Self::Secured => "secured",
             Self::Deletion => "deletion",
             Self::Trust => "trust",
+            Self::Client => "client",
+            Self::CodeReplay => "code_replay",
+            Self::Withdrawn => "withdrawn",
+            Self::Role => "role",
         }
     }
 
@@ -76,6 +88,8 @@ impl Ending {
             Self::Revoked | Self::TooMany => (Kind::SessionRevoke, Outcome::Success),
             Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
             Self::Superseded => (Kind::SessionSupersede, Outcome::Success),
+            Self::Client => (Kind::AppEnd, Outcome::Success),
+            Self::CodeReplay => (Kind::AppCodeReplay, Outcome::Refused),
             Self::Parent
             | Self::Renewed
             | Self::Password
@@ -83,7 +97,9 @@ impl Ending {
             | Self::Address
             | Self::Secured
             | Self::Deletion
-            | Self::Trust => {
+            | Self::Trust
+            | Self::Withdrawn
+            | Self::Role => {
                 return None;
             }
         })
@@ -113,6 +129,11 @@ impl Ended {
     /// An empty set.
     pub(in crate::server::service) fn new(app: &App) -> Self {
         Self { ids: Vec::new(), now_s: app.clock.now_s(), app: app.clone() }
+    }
+
+    /// Adds sessions that the unit has ended, with their lines in the feed.
+    pub(super) fn add(&mut self, ids: Vec<String>) {
+        self.ids.extend(ids);
     }
 
     /// Ends a session and the grants that end with it, with their lines in the feed and its event;

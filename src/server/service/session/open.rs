@@ -11,7 +11,7 @@ use crate::{
         App,
         db::{
             DbResult, Tx,
-            clients::{self, ClientRow},
+            session_clients::{self, ClientRow},
             sessions::{self, NewSession},
             users::UserRow,
         },
@@ -208,7 +208,7 @@ impl PreparedSession {
             return Ok(known(user, self.client_info.device.clone()).is_none());
         }
         let network = self.client_info.source().around();
-        let others = clients::newest(tx, user.id.as_str(), self.id.as_str(), CLIENTS).await?;
+        let others = session_clients::newest(tx, user.id.as_str(), self.id.as_str(), CLIENTS).await?;
         let is_this = |(ip, agent): &ClientRow| {
             Source::of(ip.as_deref()).around() == network
                 && is_same(agent.as_deref(), self.client_info.user_agent.as_deref())
@@ -235,6 +235,7 @@ impl PreparedSession {
             acr: self.who.methods().acr().as_str(),
             client_id: super::CLIENT,
             scope: None,
+            grant: None,
         };
         sessions::insert(tx, &row).await
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 
 use super::{
-    chain, device,
+    CLIENT, GrantOf, chain, device,
     end::end_as,
     ended::Ending,
     ends_at,
@@ -22,7 +22,7 @@ use crate::{
         },
         error::{Error, Result},
         metrics::Attempt,
-        secure::session_token::SessionToken,
+        secure::session_token::{RefreshKey, SessionToken},
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
@@ -52,30 +52,52 @@ pub async fn refresh(
     client: &str,
     client_info: &ClientInfo,
 ) -> Result<IssuedSession> {
-    let outcome = limited(app, presented, client, client_info).await;
+    let outcome = advance(app, presented, client, client_info, |_| Ok(())).await;
+    let outcome = outcome.and_then(|refreshed| grant(app, refreshed));
     outcome::record(app, Attempt::Refresh, client_info, &outcome);
     outcome
 }
 
-async fn limited(
+/// A session whose refresh token was exchanged.
+pub struct Refreshed {
+    /// The session, as it was before.
+    pub session: SessionRow,
+    /// Its account, which is enabled. What disables it, or changes its roles, after it was read ends the session or begins an epoch,
+    /// which the access token lacks.
+    pub user: UserRow,
+    /// The next refresh token.
+    pub token: SessionToken,
+}
+
+/// Exchanges a refresh token for its successor, if `check` lets the session pass; it is called before anything is changed.
+///
+/// # Errors
+/// As [`refresh`]; the error of `check`.
+pub async fn advance(
     app: &App,
     presented: &str,
     client: &str,
     client_info: &ClientInfo,
-) -> Result<IssuedSession> {
+    check: impl Fn(&SessionUserRow) -> Result<()>,
+) -> Result<Refreshed> {
     let source = [Limit::RefreshSource(client_info.source())];
     // An invented token is refused here without a lookup, so it cannot end a session. Only these
     // count against their source, so that a neighbour stops nobody's refresh.
-    let Some(presented) = SessionToken::parse(&app.tokens.session_mac, presented) else {
+    let Some(presented) = SessionToken::parse(key(app, client), presented) else {
         let _counted = limits::take(app, &source).await?;
         return Err(ErrorCode::InvalidGrant.into());
     };
     let _often = limits::take(app, &[Limit::RefreshSession(presented.session.as_str())]).await?;
-    let outcome = exchange(app, presented, client, client_info).await;
+    let outcome = exchange(app, presented, client, client_info, check).await;
     if matches!(&outcome, Err(Error::Api(refused)) if refused.code == ErrorCode::InvalidGrant) {
         let _counted = limits::take(app, &source).await;
     }
     outcome
+}
+
+/// What makes the refresh tokens of a client.
+fn key<'a>(app: &'a App, client: &str) -> &'a RefreshKey {
+    if client == CLIENT { &app.tokens.session_mac } else { &app.tokens.grant_mac }
 }
 
 async fn exchange(
@@ -83,16 +105,19 @@ async fn exchange(
     presented: SessionToken,
     client: &str,
     client_info: &ClientInfo,
-) -> Result<IssuedSession> {
+    check: impl Fn(&SessionUserRow) -> Result<()>,
+) -> Result<Refreshed> {
     if app.tokens.promised.contains(&presented.session) {
         return Err(ErrorCode::InvalidGrant.into());
     }
     for _ in 0..LOOKS {
         let row = session_users::by_session(&app.db, presented.session.as_str()).await?;
-        let SessionUserRow { session, user } = row.ok_or(ErrorCode::InvalidGrant)?;
-        if session.client_id != client {
+        let row = row.ok_or(ErrorCode::InvalidGrant)?;
+        if row.session.client_id != client {
             return Err(ErrorCode::InvalidGrant.into());
         }
+        check(&row)?;
+        let SessionUserRow { session, user } = row;
         if is_orphan(app, &session).await? {
             // A renewal may have given it another parent between the two reads.
             let now = sessions::by_id(&app.db, session.id.as_str()).await?;
@@ -117,7 +142,10 @@ async fn exchange(
             }
             Err(refusal) => return Err(refuse(app, &presented, refusal, client_info).await),
         };
-        return grant(app, session, user, token);
+        if user.disabled_at.is_some() {
+            return Err(ErrorCode::InvalidGrant.into());
+        }
+        return Ok(Refreshed { session, user, token });
     }
     Err(ErrorCode::StaleToken.into())
 }
@@ -182,9 +210,9 @@ async fn rotate(
     session: &SessionRow,
     client_info: &ClientInfo,
 ) -> Result<Option<SessionToken>> {
-    let next =
-        SessionToken::issue(&app.tokens.session_mac, &presented.session, presented.generation + 1)
-            .ok_or(ErrorCode::InvalidGrant)?;
+    let key = key(app, &session.client_id);
+    let next = SessionToken::issue(key, &presented.session, presented.generation + 1)
+        .ok_or(ErrorCode::InvalidGrant)?;
     let now_ms = app.clock.now_ms();
     let rotation = Rotation {
         id: session.id.to_string(),
@@ -197,7 +225,7 @@ async fn rotate(
         )?,
         now_ms,
         idle_expires_at: ends_at(session, &app.config)
-            .min(now_ms / 1000 + app.config.session_idle_ttl),
+            .min(now_ms / 1000 + idle(app, session)?),
         client_ip: client_info.client_ip.clone(),
         user_agent: client_info.user_agent.clone(),
     };
@@ -213,12 +241,20 @@ async fn rotate(
     Ok(rotated.then_some(next))
 }
 
+/// Seconds without use after which a session ends.
+fn idle(app: &App, session: &SessionRow) -> Result<i64> {
+    match session.grant_of {
+        Some(_) => Ok(GrantOf::read(session)?.idle),
+        None => Ok(app.config.session_idle_ttl),
+    }
+}
+
 /// The successor of a token.
 fn successor(app: &App, presented: &SessionToken, session: &SessionRow) -> Result<SessionToken> {
     let sealed = session.successor_sealed.as_deref().ok_or(ErrorCode::InvalidGrant)?;
     let plain = app.secret.open(SUCCESSOR, presented.expose(), sealed)?;
     let text = String::from_utf8(plain).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(SessionToken::parse(&app.tokens.session_mac, &text).ok_or(ErrorCode::InvalidGrant)?)
+    Ok(SessionToken::parse(key(app, &session.client_id), &text).ok_or(ErrorCode::InvalidGrant)?)
 }
 
 /// Refuses a token, and ends the session if it was stolen.
@@ -238,17 +274,9 @@ async fn refuse(
     }
 }
 
-/// The answer for the account as it was read with the session, if it is enabled. What disables it, or changes its roles,
-/// after that read ends the session or begins an epoch, which the access token lacks.
-fn grant(
-    app: &App,
-    session: SessionRow,
-    user: UserRow,
-    token: SessionToken,
-) -> Result<IssuedSession> {
-    if user.disabled_at.is_some() {
-        return Err(ErrorCode::InvalidGrant.into());
-    }
+/// The answer of our own client.
+fn grant(app: &App, refreshed: Refreshed) -> Result<IssuedSession> {
+    let Refreshed { session, user, token } = refreshed;
     let ends_at = ends_at(&session, &app.config);
     let grant = TokenGrant::of(&session, &token.session, token.generation, ends_at);
     let minted = mint(app, &user, &grant)?;

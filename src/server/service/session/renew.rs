@@ -142,6 +142,7 @@ impl Renewal {
             acr: &acr,
             client_id: &old.client_id,
             scope: old.scope.as_deref(),
+            grant: None,
         };
         sessions::insert(tx, &row).await?;
         sessions::set_renewed_as(tx, old.id.as_str(), self.id.as_str()).await?;

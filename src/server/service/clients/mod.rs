@@ -1,0 +1,27 @@
+//! Clients: programs of others that sign people in here, and resources, the APIs for which they get tokens. Administered by an agent,
+//! kept in memory by every process.
+
+mod change;
+mod error;
+mod registry;
+mod resource;
+mod resource_change;
+mod scopes;
+mod secrets;
+mod settings;
+mod view;
+
+pub use change::{create, delete, edit, set_disabled};
+pub use error::{ClientError, Fault};
+pub use registry::{Audience, Client, Clients, Registry, Resource, reload};
+pub use resource::{ResourceSettings, compared};
+pub use resource_change::{
+    create as create_resource, delete as delete_resource, edit as edit_resource,
+    set_disabled as set_resource_disabled,
+};
+pub use scopes::{IDENTITY_SCOPES, is_word};
+pub use secrets::{NewSecret, SECRETS_MAX, add as add_secret, remove as remove_secret};
+pub use settings::{
+    ClientAuth, ClientKind, ClientSettings, Consent, IdTokenClaims, Par, Pkce, Signature,
+};
+pub use view::{ClientView, ResourceView, SecretView, list, list_resources, show, show_resource};

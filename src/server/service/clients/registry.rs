@@ -1,0 +1,224 @@
+//! All clients and resources in memory, as the database has them; the feed tells of each change.
+
+use std::{collections::HashMap, sync::Arc};
+
+use parking_lot::RwLock;
+
+use super::{
+    ClientSettings, IDENTITY_SCOPES, ResourceSettings,
+    resource::{TOKEN_LIFE, compared},
+};
+use crate::server::{
+    App,
+    app::Core,
+    db::{
+        Db,
+        client_secrets::{self, SecretRow},
+        clients::{self, ClientRow},
+        resources::{self, ResourceRow},
+    },
+    error::{Error, Result},
+    secure::client_secret,
+    service::keys::{KeyAlgorithm, RingName},
+};
+
+/// A client.
+#[derive(Debug)]
+pub struct Client {
+    /// Its row.
+    pub row: ClientRow,
+    /// Its settings.
+    pub settings: ClientSettings,
+    /// Its secrets, the oldest first.
+    pub secrets: Vec<SecretRow>,
+}
+
+/// A resource.
+#[derive(Debug)]
+pub struct Resource {
+    /// Its row.
+    pub row: ResourceRow,
+    /// Its settings.
+    pub settings: ResourceSettings,
+}
+
+/// The resource of a token.
+#[derive(Clone, Debug)]
+pub enum Audience {
+    /// What Vestibule itself tells about the person.
+    Userinfo,
+    /// One of others.
+    Resource(Arc<Resource>),
+}
+
+impl Audience {
+    /// Lifetime of its access tokens, in seconds.
+    pub fn token_life(&self) -> i64 {
+        match self {
+            Self::Userinfo => TOKEN_LIFE,
+            Self::Resource(resource) => resource.settings.token_life(),
+        }
+    }
+
+    /// The algorithm of its access tokens.
+    pub fn algorithm(&self) -> KeyAlgorithm {
+        match self {
+            Self::Userinfo => KeyAlgorithm::Rs256,
+            Self::Resource(resource) => resource.settings.alg.into(),
+        }
+    }
+}
+
+impl Client {
+    /// Its `client_id`.
+    pub fn id(&self) -> &str {
+        &self.row.id
+    }
+
+    /// Whether it is in use.
+    pub fn is_enabled(&self) -> bool {
+        self.row.disabled_at.is_none()
+    }
+
+    /// The secret of the client that this is, if it works at a time (Unix seconds).
+    pub fn secret(&self, app: &App, shown: &str, now_s: i64) -> Option<&SecretRow> {
+        let hash = client_secret::hash(&app.tokens.secret_mac, shown);
+        // Of keyed hashes, so that the time of the comparison tells nothing about a secret.
+        let works = |secret: &&SecretRow| secret.expires_at.is_none_or(|at| at > now_s);
+        self.secrets.iter().filter(works).find(|secret| secret.hash == hash)
+    }
+
+    /// Whether people with these roles may use it.
+    pub fn is_for(&self, roles: &[&str]) -> bool {
+        let wanted = &self.settings.roles;
+        wanted.is_empty() || wanted.iter().any(|role| roles.contains(&&**role))
+    }
+}
+
+/// All clients and resources.
+#[derive(Default)]
+pub struct Registry {
+    clients: HashMap<String, Arc<Client>>,
+    resources: HashMap<String, Arc<Resource>>,
+}
+
+impl Registry {
+    async fn read(db: &Db) -> Result<Self> {
+        let mut registry = Self::default();
+        let (rows, secrets) = (clients::all(db).await?, client_secrets::all(db).await?);
+        let mut of_clients: HashMap<String, Vec<SecretRow>> = HashMap::new();
+        for secret in secrets {
+            of_clients.entry(secret.client_id.clone()).or_default().push(secret);
+        }
+        for row in rows {
+            let settings = stored(&row.settings)?;
+            let secrets = of_clients.remove(&row.id).unwrap_or_default();
+            registry.clients.insert(row.id.clone(), Arc::new(Client { row, settings, secrets }));
+        }
+        for row in resources::all(db).await? {
+            let settings = stored(&row.settings)?;
+            let key = compared(&row.uri).to_owned();
+            registry.resources.insert(key, Arc::new(Resource { row, settings }));
+        }
+        Ok(registry)
+    }
+
+    /// A client, in use or not.
+    pub fn client(&self, id: &str) -> Option<&Arc<Client>> {
+        self.clients.get(id)
+    }
+
+    /// A client that is in use.
+    pub fn enabled(&self, id: &str) -> Option<&Arc<Client>> {
+        self.client(id).filter(|client| client.is_enabled())
+    }
+
+    /// All clients in order of their ids.
+    pub fn clients(&self) -> Vec<Arc<Client>> {
+        let mut all: Vec<_> = self.clients.values().cloned().collect();
+        all.sort_by(|one, other| one.id().cmp(other.id()));
+        all
+    }
+
+    /// A resource, in use or not.
+    pub fn resource(&self, uri: &str) -> Option<&Arc<Resource>> {
+        self.resources.get(compared(uri))
+    }
+
+    /// A resource that is in use and that a client may ask for.
+    pub fn resource_for(&self, client: &Client, uri: &str) -> Option<&Arc<Resource>> {
+        let is_its_own = client.settings.resources.iter().any(|own| compared(own) == compared(uri));
+        self.resource(uri).filter(|resource| is_its_own && resource.row.disabled_at.is_none())
+    }
+
+    /// The resources in use that a client may ask for.
+    pub fn resources_of(&self, client: &Client) -> Vec<Arc<Resource>> {
+        let uris = client.settings.resources.iter();
+        uris.filter_map(|uri| self.resource_for(client, uri).cloned()).collect()
+    }
+
+    /// All resources in order of their URIs.
+    pub fn resources(&self) -> Vec<Arc<Resource>> {
+        let mut all: Vec<_> = self.resources.values().cloned().collect();
+        all.sort_by(|one, other| one.row.uri.cmp(&other.row.uri));
+        all
+    }
+
+    /// The words that a client may ask for.
+    pub fn scopes_of(&self, client: &Client) -> Vec<String> {
+        if let Some(words) = &client.settings.scopes {
+            return words.clone();
+        }
+        let about_person = IDENTITY_SCOPES.iter().filter(|_| client.settings.kind.has_people());
+        let mut words: Vec<String> = about_person.map(|word| (*word).to_owned()).collect();
+        for resource in self.resources_of(client) {
+            let more = resource.settings.scopes.keys().filter(|word| !words.contains(word));
+            let more: Vec<_> = more.cloned().collect();
+            words.extend(more);
+        }
+        words
+    }
+
+    /// The algorithms that sign for these clients and resources, each once.
+    pub fn rings(&self) -> Vec<RingName> {
+        let of_clients = self.clients.values().map(|client| client.settings.id_token_alg);
+        let of_resources = self.resources.values().map(|resource| resource.settings.alg);
+        let all: Vec<_> = of_clients.chain(of_resources).map(KeyAlgorithm::from).collect();
+        RingName::ALL
+            .into_iter()
+            .filter(|name| name.algorithm().is_some_and(|algorithm| all.contains(&algorithm)))
+            .collect()
+    }
+}
+
+fn stored<'s, T: serde::Deserialize<'s>>(text: &'s str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::Internal(format!("stored settings: {error}")))
+}
+
+/// The registry of this process.
+pub struct Clients(RwLock<Arc<Registry>>);
+
+impl Clients {
+    /// Reads all of it.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub async fn open(core: &Core) -> Result<Self> {
+        Ok(Self(RwLock::new(Arc::new(Registry::read(&core.db).await?))))
+    }
+
+    /// The registry as of now.
+    pub fn now(&self) -> Arc<Registry> {
+        self.0.read().clone()
+    }
+}
+
+/// Reads the registry anew, at a change in the feed.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn reload(app: &App) -> Result<()> {
+    let registry = Arc::new(Registry::read(&app.db).await?);
+    *app.clients.0.write() = registry;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+use futures::FutureExt;
+
+use super::{ClientError, Fault, change::change};
+use crate::server::{
+    App,
+    db::client_secrets::{self, SecretRow},
+    secure::client_secret::{self, ClientSecret},
+    service::{agent::Agent, audit::Kind, roles::Permission},
+};
+
+/// Most secrets of a client that work at the same time, so that one takes the place of another without a gap.
+pub const SECRETS_MAX: i64 = 5;
+
+/// A secret that was made.
+pub struct NewSecret {
+    /// Its id.
+    pub id: String,
+    /// The secret, shown once.
+    pub secret: ClientSecret,
+}
+
+/// Makes a secret of a client, or takes the operator's own (`given`). One that is there already stays as it is.
+///
+/// # Errors
+/// `Missing`, `NoSecrets`, `TooManySecrets`, `Fault` for one of the operator's that is too weak; `forbidden`,
+/// `reauthentication_required`, `too_many_requests`; an error of the database.
+pub async fn add(
+    app: &App,
+    agent: Agent<'_>,
+    client_id: &str,
+    expires_at: Option<i64>,
+    given: Option<&str>,
+) -> Result<NewSecret, ClientError> {
+    agent.permit(app, Permission::ClientsWrite)?;
+    agent.count(app).await?;
+    let client = app.clients.now().client(client_id).cloned().ok_or(ClientError::Missing)?;
+    if !client.settings.is_confidential() {
+        return Err(ClientError::NoSecrets);
+    }
+    let secret = match given {
+        Some(text) => ClientSecret::of_operator(text).ok_or_else(|| {
+            Fault::new("secret", "expected 32 to 256 letters, digits, dots, dashes, underscores and tildes")
+        })?,
+        None => ClientSecret::issue(),
+    };
+    let now_s = app.clock.now_s();
+    if expires_at.is_some_and(|at| at <= now_s) {
+        return Err(Fault::new("expires_at", "in the past").into());
+    }
+    let row = SecretRow {
+        id: app.clock.new_id(),
+        client_id: client_id.to_owned(),
+        hash: client_secret::hash(&app.tokens.secret_mac, secret.expose()),
+        hint: secret.hint().to_owned(),
+        created_at: now_s,
+        expires_at,
+        used_at: None,
+    };
+    let id = row.id.clone();
+    change(app, agent, client_id, Kind::ClientSecretAdd, move |tx, _| {
+        async move {
+            if client_secrets::is_there(tx, &row.client_id, &row.hash).await? {
+                return Ok(false);
+            }
+            match client_secrets::insert(tx, &row, SECRETS_MAX).await? {
+                true => Ok(true),
+                false => Err(ClientError::TooManySecrets),
+            }
+        }
+        .boxed()
+    })
+    .await?;
+    Ok(NewSecret { id, secret })
+}
+
+/// Removes a secret of a client, which shows nothing from now on.
+///
+/// # Errors
+/// `Missing`; else as [`add`].
+pub async fn remove(
+    app: &App,
+    agent: Agent<'_>,
+    client_id: &str,
+    id: &str,
+) -> Result<(), ClientError> {
+    agent.permit(app, Permission::ClientsWrite)?;
+    agent.count(app).await?;
+    let id = id.to_owned();
+    change(app, agent, client_id, Kind::ClientSecretRemove, move |tx, client| {
+        async move {
+            match client_secrets::delete(tx, &client.id, &id).await? {
+                true => Ok(true),
+                false => Err(ClientError::Missing),
+            }
+        }
+        .boxed()
+    })
+    .await
+}
