@@ -3,13 +3,15 @@
 //! They have types of their own, and none of them is one of our own access tokens: those name our own client, and are signed by
 //! another ring.
 
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
     CryptoError,
     jwt::{self, LEEWAY, MAX_BYTES, Refused},
-    keys::{SigningKey, VerifyingKey},
+    keys::{KeyAlgorithm, SigningKey, VerifyingKey},
 };
 
 /// The type of an ID token.
@@ -146,6 +148,16 @@ pub fn hint(
         return Err(Refused("iss"));
     }
     Ok(claims)
+}
+
+/// The left half of the hash of a token, of the hash of the algorithm (OpenID Connect Core section 3.1.3.6); SHA-512 is that of Ed25519.
+pub fn half_hash(algorithm: KeyAlgorithm, token: &str) -> String {
+    let hash = match algorithm {
+        KeyAlgorithm::EdDsa => digest::digest(&digest::SHA512, token.as_bytes()),
+        _ => digest::digest(&digest::SHA256, token.as_bytes()),
+    };
+    let bytes = hash.as_ref();
+    URL_SAFE_NO_PAD.encode(&bytes[..bytes.len() / 2])
 }
 
 /// The payload of a token of a type, if one of the keys has signed it.

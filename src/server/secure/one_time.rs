@@ -65,6 +65,10 @@ one_time! {
     BrowserToken
 }
 one_time! {
+    /// The code that a client exchanges for tokens (RFC 6749 section 1.3.1).
+    AuthorizationCode
+}
+one_time! {
     /// The secret in the cookie of a trusted browser.
     TrustSecret
 }

@@ -30,6 +30,7 @@ pub mod mailed;
 pub mod measures;
 mod named;
 pub mod notices;
+pub mod oauth;
 mod outcome;
 pub mod own_data;
 mod paging;

@@ -59,6 +59,12 @@ impl Revoked {
         is_ended || self.read(&user, |shard| shard.users.get(&user).is_some_and(is_old))
     }
 
+    /// Whether a session has ended, or a token that belongs to none, by its id.
+    pub fn has_ended(&self, session: &str) -> bool {
+        let session = id(session);
+        self.read(&session, |shard| shard.sessions.contains_key(&session))
+    }
+
     /// Whether the last read of the feed is too long ago. A process that has never read it is
     /// blind, and so is one whose clock was set back.
     pub fn is_blind(&self, now_ms: i64) -> bool {

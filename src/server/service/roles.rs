@@ -95,6 +95,12 @@ pub(super) fn in_session(config: &Config, stored: Option<&str>, acr: &str) -> Ve
     of(stored).into_iter().filter(is_given).collect()
 }
 
+/// Their names.
+pub(super) fn names_in_session(config: &Config, user: &UserRow, acr: &str) -> Vec<String> {
+    let roles = in_session(config, user.roles.as_deref(), acr);
+    roles.iter().map(|role| role.as_str().to_owned()).collect()
+}
+
 /// Whether one of the stored roles demands a second factor.
 pub(super) fn demand_factor(config: &Config, stored: Option<&str>) -> bool {
     of(stored).iter().any(|role| is_demanding(config, role.as_str()))

@@ -100,6 +100,10 @@ pub enum Limit<'l> {
     Telling(&'l str),
     /// Password strength estimates for one source.
     Advice(Source),
+    /// Authorization requests of one source that are stored.
+    Authorize(Source),
+    /// Requests of one source whose client did not show who it is.
+    ClientAuth(Source),
     /// Refused refreshes from one source.
     RefreshSource(Source),
     /// Refreshes of one session.
@@ -182,6 +186,8 @@ impl<'l> Limit<'l> {
             Self::Codes(_) => ("codes", 20, DAY / 20, Shared, GiveBack),
             Self::Telling(_) => ("telling", 1, DAY, Own, Keep),
             Self::Advice(_) => ("advice", 30, 5 * SECOND, Own, Keep),
+            Self::Authorize(_) => ("authorize source", 120, SECOND, Own, Keep),
+            Self::ClientAuth(_) => ("client-auth source", 100, SECOND, Own, Keep),
             Self::RefreshSource(_) => ("refresh source", 100, SECOND, Own, Keep),
             Self::RefreshSession(_) => ("refresh session", 300, SECOND, Own, Keep),
         }
@@ -251,6 +257,8 @@ impl<'l> Limit<'l> {
             | Self::PasskeySource(source)
             | Self::PasskeyOptions(source)
             | Self::Advice(source)
+            | Self::Authorize(source)
+            | Self::ClientAuth(source)
             | Self::RefreshSource(source) => format!("{name} {source}"),
             Self::SignInNetwork(network)
             | Self::RegistrationNetwork(network)

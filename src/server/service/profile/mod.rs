@@ -10,6 +10,7 @@ use futures::FutureExt;
 use serde_json::Value;
 
 pub(super) use self::view::{object, view};
+pub(in crate::server::service) use self::recent::read as recent;
 pub use self::{recent::RecentProfiles, rename::rename};
 use super::{
     ClientInfo,

@@ -96,7 +96,7 @@ impl RecentProfiles {
 ///
 /// # Errors
 /// `not_found` if the account does not exist; an error of the database.
-pub(super) async fn read(app: &App, id: &UserId) -> Result<Arc<UserView>> {
+pub(in crate::server::service) async fn read(app: &App, id: &UserId) -> Result<Arc<UserView>> {
     let (now_ms, profiles) = (app.clock.now_ms(), &app.profiles);
     let is_blind = app.tokens.revoked.is_blind(now_ms);
     if let Some(view) = profiles.get(id.as_str(), now_ms).filter(|_| !is_blind) {

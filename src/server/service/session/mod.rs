@@ -26,6 +26,7 @@ pub use of_account::{SessionLine, account, each_of, end_by_agent};
 pub use promised::Promised;
 pub use reauthenticate::{reauthenticate, reauthenticate_by_passkey};
 pub use refresh::{Refreshed, advance, refresh};
+pub(super) use refresh::is_orphan;
 pub use renew::Renewed;
 pub use used::UsageWriter;
 

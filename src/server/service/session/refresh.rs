@@ -152,7 +152,7 @@ async fn exchange(
 
 /// Whether a session is a grant whose parent is over: by time, or by a sign-out that is not written yet, since any other end has
 /// ended the grant too. An offline grant needs none.
-async fn is_orphan(app: &App, session: &SessionRow) -> Result<bool> {
+pub(in crate::server::service) async fn is_orphan(app: &App, session: &SessionRow) -> Result<bool> {
     let Some(parent) = session.parent_id.as_deref().filter(|_| session.offline_at.is_none()) else {
         return Ok(false);
     };
