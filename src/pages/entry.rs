@@ -6,7 +6,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::page::{Page, Posted, posted};
 use crate::{
     components::{Drawn, FormView, Look, PasskeyForm},
-    model::{ApiError, ErrorCode, Filled, Form},
+    model::{ApiError, ErrorCode, Field, Filled, Form},
     server::{App, service::entry},
 };
 
@@ -40,10 +40,15 @@ impl Entry {
     /// The page on request; a signed-in user is redirected.
     pub(super) fn arrive(&self, page: &Page) -> Response {
         let next = page.query("next");
-        if page.session_user.is_some() {
+        // Another account is wanted: the session of this one ends with the sign-in.
+        if page.session_user.is_some() && page.query("another").is_none() {
             return Page::redirect(&page.safe_next(next.as_deref()));
         }
-        self.show(page, next, Filled::default(), None, false)
+        let mut filled = Filled::default();
+        if let Some(hint) = page.query("login_hint").filter(|_| self.form == Form::Login) {
+            filled.set(Field::Identifier, hint);
+        }
+        self.show(page, next, filled, None, false)
     }
 
     /// The form as a browser posts it without script: signs in and redirects to `next`, or shows

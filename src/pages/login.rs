@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     entry::{Entry, Words},
+    oauth::client_of_next,
     page::Page,
 };
 use crate::{
@@ -28,6 +29,8 @@ fn words(page: &Page) -> Words {
         Some("late") => Some(say::factor_late()),
         _ => None,
     };
+    let onward = page.query("next").and_then(|next| client_of_next(page, &next));
+    let reason = reason.or_else(|| onward.map(|name| say::login_onward(&name)));
     let lead = reason.map(|reason| {
         view! {
             <Alert tone=Tone::Info>

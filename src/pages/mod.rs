@@ -16,6 +16,7 @@ pub mod login;
 pub mod logout;
 pub mod mail_code;
 pub mod page;
+pub mod oauth;
 pub mod passkey;
 pub mod recovery;
 pub mod register;

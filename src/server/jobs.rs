@@ -15,7 +15,7 @@ use super::{
     listen::tls::Certificate,
     log,
     service::{
-        address, audit, flows, follow, invitations,
+        address, audit, flows, follow, invitations, oauth,
         job_status::{JobSpec, JobStatus},
         keys, leaving, limits, mail, of_job, passkeys, prune, session, trusted,
     },
@@ -98,6 +98,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
             job("challenge-prune", maintain, |app| async move { passkeys::sweep(&app).await }),
             job("flow-prune", maintain, |app| async move { flows::sweep(&app).await }),
             job("invitation-prune", maintain, |app| async move { invitations::sweep(&app).await }),
+            job("authorization-prune", maintain, |app| async move { oauth::sweep(&app).await }),
             job("address-prune", maintain, |app| async move { address::sweep(&app).await }),
             job("erasure", maintain, |app| async move { leaving::tend(&app).await }),
             job("mail", (MAIL_EVERY, MAIL_WITHIN), |app| async move { mail::send(&app).await }),

@@ -8,7 +8,10 @@ use axum::{
 use super::{address, confirm, data, devices, factor, passkeys, password, profile};
 use crate::{
     model::{ErrorCode, Field, Filled, Form, Input, Sender},
-    pages::page::{Left, Page, Posted, posted},
+    pages::{
+        oauth::client_of_next,
+        page::{Left, Page, Posted, posted},
+    },
     server::{
         App,
         error::Result,
@@ -45,7 +48,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     // The choices of colours and language return to this path, because nothing is shown at the path
     // of the proof.
     page.path = act.path().to_owned();
-    let mut renewed = None;
+    let (mut renewed, onward) = (None, next.clone());
     let done = match act == form {
         true => alone(&page, &session_user, form, &token, filled.clone(), &client_info).await,
         false => {
@@ -66,7 +69,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     };
     let error = match done.map_err(|error| error.into_api()) {
         Ok(done) => {
-            let to = match next.filter(|_| act == Form::CodesKept) {
+            let to = match next.filter(|_| act == Form::CodesKept || act.is_proof()) {
                 Some(next) => page.safe_next(Some(&next)),
                 None => where_to(act, &done).to_owned(),
             };
@@ -81,6 +84,10 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         && [Field::Password, Field::AppCode, Field::Credential, Field::Ceremony]
             .iter()
             .any(|of| error.problem_with(*of).is_some()));
+    if let Some(next) = onward.filter(|_| form.is_proof() && act == form) {
+        let client = client_of_next(&page, &next).unwrap_or_default();
+        return confirm::proof_page(&page, &session_user, &client, &next, Some(&error));
+    }
     if renewed.is_none() && is_about_proof {
         return confirm::show(&page, &session_user, act, filled, error).await;
     }

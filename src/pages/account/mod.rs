@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod acts;
 pub mod address;
+pub mod apps;
 mod confirm;
 mod copied;
 pub mod data;
@@ -21,6 +22,7 @@ pub mod security;
 use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
+pub(super) use self::confirm::proof_page;
 use self::copied::Copied;
 use super::page::{Left, Page};
 use crate::{

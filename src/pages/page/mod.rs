@@ -51,6 +51,8 @@ pub struct Page {
     pub theme: Option<&'static str>,
     /// The device that this person ended a session of, on the page before.
     ended: Option<String>,
+    /// The other origins to which a form of this page may lead.
+    pub leads_to: Vec<String>,
     headers: HeaderMap,
 }
 
@@ -101,7 +103,7 @@ impl Page {
             Some("dark") => Some("dark"),
             _ => None,
         };
-        Self { app, session_user: None, path, theme, ended: None, headers: parts.headers.clone() }
+        Self { app, session_user: None, path, theme, ended: None, leads_to: Vec::new(), headers: parts.headers.clone() }
     }
 
     /// The device of a session that was ended on the page before. Without its name the page says as much as it knows.

@@ -51,6 +51,16 @@ impl Page {
         self.draw(title.into(), (wake, false), status, content)
     }
 
+    /// Renders a page that never loads the module: a person only passes through.
+    pub fn render_alone(
+        &self,
+        title: impl Into<String>,
+        status: StatusCode,
+        content: impl FnOnce() -> AnyView,
+    ) -> Response {
+        self.draw(title.into(), (Wake::Never, false), status, content)
+    }
+
     fn draw(
         &self,
         title: String,
@@ -154,7 +164,7 @@ impl Page {
     fn form_targets(&self) -> &[String] {
         match self.path.split('?').next() {
             Some("/login" | "/register") => &self.app.config.return_origins,
-            _ => &[],
+            _ => &self.leads_to,
         }
     }
 
@@ -183,7 +193,7 @@ impl Page {
     /// pages uncompressed, and so do set-up links and the forms that carry the secret of a flow.
     fn may_be_compressed(&self) -> bool {
         let is_private = self.session_user.is_some() && !origin::is_of_ours(&self.headers);
-        const WITH_SECRETS: [&str; 9] = [
+        const WITH_SECRETS: [&str; 10] = [
             "/setup",
             "/invite",
             "/login/code",
@@ -193,6 +203,7 @@ impl Page {
             "/undo",
             "/secure",
             "/refuse",
+            "/oauth/",
         ];
         let has_secret = WITH_SECRETS.iter().any(|path| self.path.starts_with(path));
         !is_private && !has_secret

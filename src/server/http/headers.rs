@@ -52,6 +52,21 @@ pub fn of_ours(config: &Config) -> HeaderMap {
     headers
 }
 
+/// Whether a path is one of a journey that may begin in a popup of another program's page: the two keep sight of each other, or the
+/// program would never learn of its end. Nothing but a way to sign in is there.
+pub fn keeps_opener(path: &str) -> bool {
+    let of = |place: &str| {
+        path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    ["/login", "/register", "/oauth"].into_iter().any(of)
+}
+
+/// Lets a window keep sight of the one that has opened it.
+pub fn keep_opener(headers: &mut HeaderMap) {
+    let name = HeaderName::from_static("cross-origin-opener-policy");
+    headers.insert(name, HeaderValue::from_static("unsafe-none"));
+}
+
 /// Adds the headers of every answer to those of one, whose own values win.
 pub fn add(every: &HeaderMap, headers: &mut HeaderMap) {
     let own = std::mem::replace(headers, every.clone());

@@ -22,6 +22,7 @@ pub mod last;
 pub mod load;
 pub mod metrics;
 pub mod next;
+pub mod oauth;
 pub mod origin;
 pub mod preferences;
 pub mod reader;

@@ -61,6 +61,7 @@ impl Edge {
         let reader = readers::Reader::of(&request);
         let (parts, body) = request.into_parts();
         let call = Call::of(&self.app, &parts);
+        let keeps_opener = headers::keeps_opener(parts.uri.path());
         // Probes ask by address.
         let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
         let response = match probe || origin::is_our_host(&self.app, &parts) {
@@ -74,6 +75,9 @@ impl Edge {
             call.log();
         }
         let mut response = reader.answer_anonymously(&self.app, response);
+        if keeps_opener {
+            headers::keep_opener(response.headers_mut());
+        }
         headers::add(&self.headers, response.headers_mut());
         response
     }

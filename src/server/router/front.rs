@@ -26,7 +26,7 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
-        http::{assets, finish, load, reply::ProblemDetails, route::Route, trace},
+        http::{assets, finish, load, oauth, reply::ProblemDetails, route::Route, trace},
     },
 };
 
@@ -93,7 +93,9 @@ impl Front {
 
     /// The answer with the headers of CORS.
     async fn shared(self: &Arc<Self>, place: Option<&Place>, request: Request) -> Response {
-        let Some(cors) = &self.cors else {
+        // Those say themselves that everybody may read them.
+        let is_open = oauth::CROSS_ORIGIN.contains(&request.uri().path());
+        let Some(cors) = self.cors.as_ref().filter(|_| !is_open) else {
             return self.caught(place, request).await;
         };
         // Boxed: the future would have room for the answer twice.

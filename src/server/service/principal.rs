@@ -144,6 +144,50 @@ pub fn form_token(app: &App, session_user: &SessionUser, form: Form) -> String {
     form_token::issue(&app.tokens.form_mac, bound(session_user, form), app.clock.now_s() + FORM_FOR)
 }
 
+/// What a page asks a person about a client of others.
+#[derive(Clone, Copy, Debug)]
+pub enum Question<'q> {
+    /// Whether a stored request of it is allowed.
+    Allow(&'q str),
+    /// Whether what it was let do is taken back.
+    Withdraw(&'q str),
+}
+
+impl Question<'_> {
+    /// The name of its form. No form of ours has a space in its name.
+    fn form(self) -> String {
+        match self {
+            Self::Allow(request) => format!("allow {request}"),
+            Self::Withdraw(client) => format!("withdraw {client}"),
+        }
+    }
+}
+
+/// The token of the form in which a question is answered.
+pub fn answer_token(app: &App, session_user: &SessionUser, question: Question<'_>) -> String {
+    let (claims, form) = (session_user.claims(), question.form());
+    let bound = Bound { session: &claims.sid, epoch: claims.epoch, form: &form };
+    form_token::issue(&app.tokens.form_mac, bound, app.clock.now_s() + FORM_FOR)
+}
+
+/// The session user as the principal of an answer. The origin of the request was checked before.
+///
+/// # Errors
+/// `stale_form` if the token is not of this question, this session or this day.
+pub fn of_answer(
+    app: &App,
+    session_user: &SessionUser,
+    question: Question<'_>,
+    token: &str,
+) -> Result<Principal> {
+    let (claims, form) = (session_user.claims(), question.form());
+    let bound = Bound { session: &claims.sid, epoch: claims.epoch, form: &form };
+    match form_token::is_good(&app.tokens.form_mac, bound, app.clock.now_s(), token) {
+        true => Ok(Principal(claims.clone())),
+        false => Err(ErrorCode::StaleForm.into()),
+    }
+}
+
 /// The session user as the principal of a form. The origin of the request was checked before.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::server::{
     App,
-    http::{body::query, reply::ProblemDetails},
+    http::{body::query, oauth, reply::ProblemDetails},
     service::keys::{JWKS_MAX_AGE, KeyAlgorithm, published},
 };
 
@@ -102,6 +102,7 @@ pub async fn jwks(
         true => StatusCode::NOT_MODIFIED.into_response(),
         false => Json(set).into_response(),
     };
+    oauth::open(&mut response);
     let sent = response.headers_mut();
     if let Ok(value) = format!("public, max-age={JWKS_MAX_AGE}").parse() {
         sent.insert(header::CACHE_CONTROL, value);

@@ -242,12 +242,14 @@ pub(super) fn pages() -> Vec<Route> {
         GET "/account/factor" SignedIn => account::factor::page;
         GET "/account/passkeys" SignedIn => account::passkeys::page;
         GET "/account/data" SignedIn => account::data::page;
+        GET "/account/apps" SignedIn => account::apps::page;
         GET "/account/devices" SignedIn => account::devices::page;
         GET "/account/activity" SignedIn => account::activity::page;
         GET "/account/developer" SignedIn => account::developer::page;
         GET "/account/ready" audit_read => account::ready::page;
         GET "/account/confirm" Public => account::acts::left;
         GET "/account/data/download" Public => account::data::left;
+        GET "/account/apps/withdraw" Public => account::apps::left;
         GET "/.well-known/passkey-endpoints" Public => account::passkeys::well_known;
         GET "/.well-known/change-password" Public => account::password::well_known;
         POST "/account" Form => account::acts::post;
@@ -257,6 +259,7 @@ pub(super) fn pages() -> Vec<Route> {
         POST "/account/passkeys" Form => account::acts::post;
         POST "/account/data" Form => account::acts::post;
         POST "/account/data/download" Form => account::data::download;
+        POST "/account/apps/withdraw" Form => account::apps::withdraw;
         POST "/account/devices" Form => account::acts::post;
         POST "/account/confirm" Form => account::acts::post;
     }

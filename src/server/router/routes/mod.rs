@@ -23,6 +23,7 @@ pub fn table() -> Vec<Route> {
     table.extend(account::pages());
     table.extend(actions());
     table.extend(service::rows());
+    table.extend(service::provider());
     table
 }
 

@@ -35,6 +35,12 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/go/{token}" Public => pages::go::page;
         GET "/setup" Page => pages::setup::page;
         GET "/logout" Page => pages::logout::page;
+        GET "/oauth/authorize" Page => pages::oauth::authorize;
+        GET "/oauth/end_session" Page => pages::oauth::sign_out;
+        POST "/oauth/authorize" Public => pages::oauth::post_authorize;
+        POST "/oauth/end_session" Public => pages::oauth::post_sign_out;
+        POST "/oauth/consent" Form => pages::oauth::post_consent;
+        POST "/oauth/end_session/confirm" Form => pages::oauth::post_confirm_sign_out;
         GET "/theme" Page => pages::choices::page;
         GET "/language" Page => pages::choices::page;
         GET "/dev/mail" Public => pages::dev_mail::list;

@@ -52,6 +52,8 @@ pub struct Opened {
     pub request: AuthorizationRequest,
     /// When it came, in Unix seconds.
     pub started_at: i64,
+    /// Whether the client has pushed it, and this is the first look at it.
+    pub is_just_pushed: bool,
     registry: Arc<Registry>,
 }
 
@@ -61,6 +63,13 @@ pub struct Step {
     pub verdict: Verdict,
     /// What the person has to allow, all of it and not only what is new.
     pub asked: Vec<Asked>,
+}
+
+impl Step {
+    /// Whether the person may allow it now.
+    pub fn may_be_allowed(&self) -> bool {
+        matches!(self.verdict, Verdict::Ask | Verdict::Answer)
+    }
 }
 
 /// A line of what a person is asked.
@@ -127,7 +136,8 @@ pub fn begin(app: &App, params: &Params) -> std::result::Result<Opened, Refusal>
     let registry = app.clients.now();
     let client = client(&registry, params)?;
     let request = read(app, &registry, &client, params, false)?;
-    Ok(Opened { id: None, client, request, started_at: app.clock.now_s(), registry })
+    let started_at = app.clock.now_s();
+    Ok(Opened { id: None, client, request, started_at, is_just_pushed: false, registry })
 }
 
 fn read(
@@ -172,7 +182,7 @@ pub async fn push(
             return Err(OAuthError::InvalidRequest("The redirect_uri is none of this client."));
         }
     };
-    limits::take(app, &[Limit::Authorize(client_info.source())]).await?;
+    let _stays = limits::take(app, &[Limit::Authorize(client_info.source())]).await?;
     let now_s = app.clock.now_s();
     let id = insert(app, &client, &request, (None, now_s + PUSHED_LIFE)).await?;
     Ok(Pushed { request_uri: format!("{REQUEST_URI}{id}"), expires_in: PUSHED_LIFE })
@@ -252,8 +262,8 @@ pub async fn open(
     if !own.iter().any(is_meant) {
         return Ok(Err(NoWayBack::RedirectUri));
     }
-    let started_at = row.created_at;
-    Ok(Ok(Opened { id: Some(row.id), client, request, started_at, registry }))
+    let (started_at, is_just_pushed) = (row.created_at, row.opened_at.is_none());
+    Ok(Ok(Opened { id: Some(row.id), client, request, started_at, is_just_pushed, registry }))
 }
 
 impl Opened {

@@ -103,7 +103,7 @@ pub async fn authenticate(
         _ => {}
     }
     let source = client_info.source();
-    limits::take(app, &[Limit::ClientAuth(source)]).await?;
+    let _stays = limits::take(app, &[Limit::ClientAuth(source)]).await?;
     // The name only of a client that there is: anything else may be a secret in the wrong place.
     let record = Record::new(app, client_info)
         .about_some("client", registry.client(id).map(|client| client.id().to_owned()));
