@@ -1104,6 +1104,11 @@ sign-out-heading = Bei { $service } abmelden?
 sign-out-of = { $name } bittet darum. Sie werden hier abgemeldet und in den Apps, die Sie von hier aus benutzen.
 apps = Apps mit Zugriff
 apps-lead = Was Sie andere Apps wissen und tun lassen. Wenn Sie es entziehen, endet der Zugriff sofort.
+apps-count = { $count ->
+    [0] Keine App hat Zugriff.
+    [one] Eine App hat Zugriff.
+   *[other] { $count } Apps haben Zugriff.
+}
 apps-none = Keine App hat Zugriff auf Ihr Konto.
 apps-since = seit { $when }
 apps-used = zuletzt benutzt { $when }

@@ -1104,6 +1104,11 @@ sign-out-heading = Sign out of { $service }?
 sign-out-of = { $name } asks for this. You will be signed out here, and in the apps that you use from here.
 apps = Apps with access
 apps-lead = What you let other apps know and do. Taking it away ends their access at once.
+apps-count = { $count ->
+    [0] No app has access.
+    [one] One app has access.
+   *[other] { $count } apps have access.
+}
 apps-none = No app has access to your account.
 apps-since = since { $when }
 apps-used = last used { $when }

@@ -4,6 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use vestibule::server::{
     clock::Clock,
+    secure::session_token::SessionToken,
     service::{ClientInfo, follow, session},
 };
 
@@ -33,11 +34,16 @@ async fn sign_in(server: &Server) -> Held {
 /// A grant of a session. The access token of before stays one of our own client, so that the guard shows whether the
 /// session is over.
 async fn grant(server: &Server, parent: &Held, is_offline: bool) -> Held {
-    let held = sign_in(server).await;
+    let mut held = sign_in(server).await;
+    // As its client has it.
+    let token = SessionToken::issue(&server.app.tokens.grant_mac, &held.id.parse().expect("an id"), 0).expect("a token");
+    held.refresh = token.expose().to_owned();
+    let hash = token.hash();
     let offline = if is_offline { server.app.clock.now_s().to_string() } else { "null".into() };
     let (id, parent) = (&held.id, &parent.id);
     let update = format!(
-        "update sessions set client_id = 'grafana', parent_id = '{parent}', offline_at = {offline} where id = '{id}'"
+        "update sessions set client_id = 'grafana', parent_id = '{parent}', offline_at = {offline}, current_hash = '{hash}',
+                grant_of = '{{\"idle\":2592000}}' where id = '{id}'"
     );
     server.sql(update.leak()).await;
     held

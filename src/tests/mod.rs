@@ -75,6 +75,7 @@ mod metrics_documents;
 mod neighbours;
 mod notices;
 mod opening;
+mod oauth;
 mod other_clients;
 mod outages;
 mod outbound;

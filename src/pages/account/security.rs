@@ -15,7 +15,7 @@ use crate::{
         service::{
             audit::{self, Lately},
             factors::{self, FactorsView},
-            session,
+            oauth, session,
             session_user::SessionUser,
         },
     },
@@ -46,6 +46,7 @@ pub(super) struct Safety {
     factors: FactorsView,
     sessions: Vec<SessionView>,
     passkeys: i64,
+    apps: usize,
     now_s: i64,
 }
 
@@ -59,6 +60,7 @@ impl Safety {
             factors: factors::of_account(app, session_user.user()).await?,
             sessions: device::in_order(mine.sessions),
             passkeys: session_user.passkeys(),
+            apps: oauth::list_apps(app, session_user.user()).await?.apps.len(),
             now_s: app.clock.now_s(),
         })
     }
@@ -108,6 +110,14 @@ impl Safety {
                             <p>{say::passkeys_count(self.passkeys)}</p>
                         </div>
                         <Way href=Form::PasskeyBegin.path().to_owned() words=passkey_way />
+                    </li>
+                    <li>
+                        <span class="mark"><Icon glyph=Glyph::Shield /></span>
+                        <div>
+                            <h3>{say::apps()}</h3>
+                            <p>{say::apps_count(self.apps)}</p>
+                        </div>
+                        <Way href="/account/apps".to_owned() words=say::see_all() />
                     </li>
                     {devices.collect_view()}
                     <li>
