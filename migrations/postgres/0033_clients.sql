@@ -18,7 +18,7 @@ create table clients (
 create table client_secrets (
     id         text    not null primary key,
     client_id  text    not null references clients (id) on delete cascade,
-    -- keyed, of a secret that was shown once
+    -- SHA-256 of a secret that was shown once
     hash       text    not null unique,
     -- its last four characters
     hint       text    not null,

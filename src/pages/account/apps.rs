@@ -8,8 +8,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{Head, Part, answer};
 use crate::{
-    components::{Alert, Tone},
-    model::{ApiError, ErrorCode},
+    model::ErrorCode,
     pages::{
         oauth::{posted, scope_in_words},
         page::{Page, SignedIn},
@@ -29,7 +28,7 @@ const PATH: &str = "/account/apps";
 
 /// `GET /account/apps`; strangers are redirected to sign in before anything is rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
-    show(&page, &session_user, None).await
+    show(&page, &session_user).await
 }
 
 /// `GET` of the path at which access is taken away: the page with its forms.
@@ -59,31 +58,21 @@ pub async fn withdraw(State(app): State<App>, request: Request) -> Response {
     };
     match withdrawn.map_err(|error| error.into_api()) {
         // Twice is as good as once.
-        Err(error) if error.code != ErrorCode::NotFound => {
-            show(&page, &session_user, Some(error)).await
-        }
+        Err(error) if error.code != ErrorCode::NotFound => page.error(&error),
         _ => Page::redirect(PATH),
     }
 }
 
-async fn show(page: &Page, session_user: &SessionUser, error: Option<ApiError>) -> Response {
+async fn show(page: &Page, session_user: &SessionUser) -> Response {
     let apps = match oauth::list_apps(&page.app, session_user.user()).await {
         Ok(listed) => listed.apps,
         Err(error) => return page.error(&error.into_api()),
     };
-    let refused = error.map(|error| {
-        view! {
-            <Alert tone=Tone::Bad>
-                <p>{say::error(error.code)} " " {error.retry_after.map(say::try_again)}</p>
-            </Alert>
-        }
-    });
     answer(page, session_user, Part::Security, say::apps(), None, || {
         let is_empty = apps.is_empty();
         let rows = apps.into_iter().map(|app| row(page, session_user, app)).collect_view();
         view! {
             <Head heading=say::apps() lead=Some(say::apps_lead()) />
-            {refused}
             {if is_empty {
                 view! { <p>{say::apps_none()}</p> }.into_any()
             } else {

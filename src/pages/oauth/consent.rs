@@ -11,7 +11,7 @@ use super::{
     NoWayBack, PostedForm,
     authorize::{again, decided},
     no_way_back, posted,
-    words::{asked as in_words, host, is_here},
+    words::asked as in_words,
 };
 use crate::{
     components::{Alert, Tone, with_name},
@@ -20,7 +20,7 @@ use crate::{
     server::{
         App, say,
         service::{
-            oauth::{self, Asked, Opened},
+            oauth::{self, Asked, Opened, host, is_here},
             principal,
             session_user::SessionUser,
         },

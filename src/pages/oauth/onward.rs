@@ -9,21 +9,18 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::words::host;
 use crate::{
     components::with_name,
     pages::page::Page,
     server::{
         say,
-        secure::redirect_uri,
-        service::oauth::{Decided, ResponseMode},
+        service::oauth::{Decided, ResponseMode, host, origin},
     },
 };
 
 /// Sends the browser back to a client with an answer; `is_first` if nothing of ours stands between the client's page and this answer.
 pub(super) fn go(page: &Page, name: &str, decided: &Decided, is_first: bool) -> Response {
-    let origin = redirect_uri::origin(&decided.back.redirect_uri);
-    match (decided.back.mode, origin) {
+    match (decided.back.mode, origin(&decided.back.redirect_uri)) {
         (ResponseMode::FormPost, Some(origin)) => form(page, name, decided, origin),
         (_, Some(_)) if is_first => {
             let mut response = Page::redirect(&decided.address());

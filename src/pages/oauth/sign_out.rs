@@ -14,7 +14,6 @@ use crate::{
     pages::page::Page,
     server::{
         App, say,
-        secure::redirect_uri,
         service::{
             ClientInfo,
             oauth::{self, LogoutRequest, NoWayBack, Params},
@@ -108,7 +107,7 @@ fn signed_out(
 ) -> Response {
     let name = asked.client.as_ref().map(|client| client.settings.name.clone());
     if let Some(to) = asked.to.as_ref().filter(|_| is_confirmed || asked.is_hinted()) {
-        let is_page = redirect_uri::origin(to).is_some();
+        let is_page = oauth::origin(to).is_some();
         if is_first && is_page {
             return Page::redirect(to);
         }

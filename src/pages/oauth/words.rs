@@ -1,13 +1,10 @@
 //! The words of these pages.
 
-use url::Url;
-
 use super::AUTHORIZE;
 use crate::{
     pages::page::Page,
     server::{
         say,
-        secure::redirect_uri,
         service::oauth::{Asked, Params},
     },
 };
@@ -37,21 +34,6 @@ fn about_person(word: &str) -> Option<String> {
         "offline_access" => say::scope_offline(),
         "roles" => say::scope_roles(),
         _ => return None,
-    })
-}
-
-/// The host of a redirect URI, as it is shown; the scheme of a program's own has none.
-pub(super) fn host(uri: &str) -> Option<String> {
-    let url = Url::parse(uri).ok()?;
-    let is_page = matches!(url.scheme(), "https" | "http");
-    let host = url.host_str().filter(|_| is_page)?;
-    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
-}
-
-/// Whether a redirect URI leads to a program on this computer.
-pub(super) fn is_here(uri: &str) -> bool {
-    Url::parse(uri).is_ok_and(|url| {
-        !matches!(url.scheme(), "https" | "http") || redirect_uri::is_loopback(&url)
     })
 }
 

@@ -1,4 +1,4 @@
-//! Secrets of clients: shown once, stored as keyed hashes.
+//! Secrets of clients: shown once, stored as hashes.
 
 use super::{Db, DbResult, Tx};
 
@@ -9,7 +9,7 @@ pub struct SecretRow {
     pub id: String,
     /// The client that it belongs to.
     pub client_id: String,
-    /// Its keyed hash.
+    /// Its SHA-256.
     pub hash: String,
     /// Its last four characters.
     pub hint: String,

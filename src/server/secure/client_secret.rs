@@ -1,9 +1,6 @@
-//! Secrets of clients: 256 random bits with a prefix that scanners of leaked secrets know, stored as keyed hashes.
+//! Secrets of clients: 256 random bits with a prefix that scanners of leaked secrets know, stored as hashes.
 
-use aws_lc_rs::hmac;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-
-use super::random;
+use super::{random, seal};
 
 const PREFIX: &str = "vst_cs_";
 
@@ -37,6 +34,6 @@ impl ClientSecret {
 }
 
 /// The hash that the database stores.
-pub fn hash(key: &hmac::Key, secret: &str) -> String {
-    URL_SAFE_NO_PAD.encode(hmac::sign(key, secret.as_bytes()))
+pub fn hash(secret: &str) -> String {
+    seal::sha256(secret.as_bytes())
 }

@@ -37,8 +37,6 @@ pub struct Tokens {
     pub session_mac: RefreshKey,
     /// Key that makes refresh tokens of other clients.
     pub grant_mac: RefreshKey,
-    /// Key of the hashes of clients' secrets.
-    pub secret_mac: hmac::Key,
     /// Key that authenticates forms of signed-in users.
     pub form_mac: hmac::Key,
     /// The log line about a token without `app_metadata`.
@@ -68,7 +66,6 @@ impl Tokens {
             promised: Promised::default(),
             session_mac: RefreshKey::new(core.secret.mac_key("session token"), ""),
             grant_mac: RefreshKey::new(core.secret.mac_key("grant token"), "vst_rt_"),
-            secret_mac: core.secret.mac_key("client secret"),
             form_mac: core.secret.mac_key("form token"),
             unfit: OnceAMinute::default(),
             life: AtomicI64::new(0),

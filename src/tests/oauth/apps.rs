@@ -5,11 +5,9 @@ use vestibule::server::service::follow;
 use super::*;
 
 async fn take_away(server: &Server, cookie: &str) -> Reply {
-    let page = server.send(open("/account/apps", cookie)).await.expect(200).page();
-    let fields = [("client_id", hidden(&page, "client_id")), ("form_token", {
-        let (_, rest) = page.split_once(r#"action="/account/apps/withdraw""#).expect("the form");
-        hidden(rest, "form_token")
-    })];
+    let page = server.send(open("/account/apps", cookie)).await.expect(200);
+    let page = of_form(&page, "/account/apps/withdraw");
+    let fields = ["client_id", "form_token"].map(|name| (name, hidden(&page, name)));
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     server.send(form("/account/apps/withdraw", &fields).cookie(cookie)).await
 }
@@ -56,9 +54,8 @@ both! {
         let (ada, bob) = (server.browser("ada").await, server.browser("bob").await);
         let held = tokens(&server, &client, &ada, &[]).await;
         tokens(&server, &client, &bob, &[]).await;
-        let page = server.send(open("/account/apps", &bob)).await.expect(200).page();
-        let (_, rest) = page.split_once(r#"action="/account/apps/withdraw""#).expect("the form");
-        let token = hidden(rest, "form_token");
+        let page = server.send(open("/account/apps", &bob)).await.expect(200);
+        let token = hidden(&of_form(&page, "/account/apps/withdraw"), "form_token");
         let fields = [("client_id", "grafana"), ("form_token", &*token)];
         server.send(form("/account/apps/withdraw", &fields).cookie(&ada)).await.expect(403);
         server.send(form("/account/apps/withdraw", &fields[..1]).cookie(&ada)).await.expect(403);

@@ -115,10 +115,16 @@ both! {
         let reply = server.send(open(&asking(&client.id, &[("response_type", "")]), &cookie)).await.expect(303);
         assert_eq!(told(&reply, "error").as_deref(), Some("invalid_request"));
         assert_eq!((told(&reply, "iss").as_deref(), told(&reply, "state").as_deref()), (Some(ORIGIN), Some("a state")));
+    }
+
+    async fn s87_there_is_one_response_type(server: Server) {
+        let (client, cookie) = set_up(&server).await;
         for other in ["token", "id_token", "code token", "code id_token", "none", "Code"] {
             let reply = server.send(open(&asking(&client.id, &[("response_type", other)]), &cookie)).await.expect(303);
             assert_eq!(told(&reply, "error").as_deref(), Some("unsupported_response_type"), "{other}");
         }
+        let fields = [("grant_type", "password"), ("username", "ada"), ("password", PASSWORD)];
+        refused(server.send(by(&client, "/oauth/token", &fields)).await, 400, "unsupported_grant_type");
     }
 
     async fn oidcc_userinfo(server: Server) {
@@ -313,15 +319,14 @@ both! {
 
 /// Gives the password on the page of a proof; what the client is told, and the cookie of the session as it goes on.
 async fn prove(server: &Server, page: &Reply, cookie: &str) -> (Reply, String) {
-    let text = page.page();
-    let token = form_token(&text, "proof");
-    let next = hidden(&text, "next").replace("&amp;", "&");
+    let text = of_form(page, "/account/confirm");
+    let (token, next) = (hidden(&text, "form_token"), hidden(&text, "next").replace("&amp;", "&"));
     let fields = [
         ("form", "proof"), ("form_token", &*token), ("next", &*next), ("password", PASSWORD),
     ];
     let wrong = [("form", "proof"), ("form_token", &*token), ("next", &*next), ("password", "wrong horse battery")];
     let again = server.send(form("/account/confirm", &wrong).cookie(cookie)).await.expect(401);
-    assert_eq!(hidden(&again.page(), "next").replace("&amp;", "&"), next, "asked again");
+    assert_eq!(hidden(&of_form(&again, "/account/confirm"), "next").replace("&amp;", "&"), next, "asked again");
     let reply = server.send(form("/account/confirm", &fields).cookie(cookie)).await.expect(303);
     let cookie = reply.session_cookie().expect("the session goes on");
     assert_eq!(reply.header("location"), next);

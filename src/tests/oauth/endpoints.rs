@@ -141,6 +141,17 @@ both! {
         assert!(!is_active(&server.router, &client, text(&again, "access_token")).await);
     }
 
+    async fn s44_a_long_token_is_none(server: Server) {
+        let client = make(&server, "grafana", web()).await;
+        let long = "a".repeat(9_000);
+        assert!(!is_active(&server.router, &client, &long).await);
+        server.send(by(&client, "/oauth/revoke", &[("token", &long)])).await.expect(200);
+        server.send(get("/oauth/userinfo").bearer(&long)).await.expect(401);
+        refused(server.send(next(&client, &long)).await, 400, "invalid_grant");
+        let reply = server.send(open(&asking("grafana", &[("id_token_hint", &long)]), KEPT)).await.expect(303);
+        assert_eq!(told(&reply, "error").as_deref(), Some("invalid_request"));
+    }
+
     async fn a_program_in_the_browser_may_not_introspect(server: Server) {
         let spa = ClientSettings {
             redirect_uris: vec![CALLBACK.into()], id_token_alg: Signature::Es256,

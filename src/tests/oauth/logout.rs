@@ -27,7 +27,7 @@ async fn is_signed_in(server: &Server, cookie: &str) -> bool {
 
 /// Says yes on the page that asks.
 async fn confirm(server: &Server, page: &Reply, cookie: &str) -> Reply {
-    let text = page.page();
+    let text = of_form(page, "/oauth/end_session/confirm");
     let mut fields = Vec::new();
     for name in ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "form_token"] {
         if text.contains(&format!(r#"name="{name}""#)) {

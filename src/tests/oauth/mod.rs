@@ -135,9 +135,16 @@ pub(crate) fn told(reply: &Reply, name: &str) -> Option<String> {
     first
 }
 
+/// A form of a page, by its action: the menu has one of its own.
+pub(crate) fn of_form(page: &Reply, action: &str) -> String {
+    let page = page.page();
+    let (_, rest) = page.split_once(&format!(r#"action="{action}""#)).unwrap_or_else(|| panic!("no {action}: {page}"));
+    rest.split("</form>").next().unwrap_or_default().to_owned()
+}
+
 /// Answers the question of a page.
 pub(crate) async fn answer(server: &Server, page: &Reply, cookie: &str, answer: &str) -> Reply {
-    let text = page.page();
+    let text = of_form(page, "/oauth/consent");
     let (client, uri) = (hidden(&text, "client_id"), hidden(&text, "request_uri"));
     let token = hidden(&text, "form_token");
     let fields = [

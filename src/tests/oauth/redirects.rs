@@ -42,7 +42,8 @@ both! {
         ] {
             let reply = server.send(open(&asking("grafana", &uri(trick)), &cookie)).await.expect(400);
             assert!(reply.headers.get("location").is_none() && reply.headers.get("refresh").is_none(), "{trick}");
-            assert!(!reply.text.contains("evil.example"), "{trick} is not shown");
+            let shown = reply.text.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).expect("the page");
+            assert!(!shown.contains("evil.example"), "{trick} is not shown");
         }
         for good in [CALLBACK, "http://localhost:3000/callback"] {
             let reply = server.send(open(&asking("grafana", &uri(good)), &cookie)).await.expect(303);
@@ -65,7 +66,13 @@ both! {
             assert!(reply.status.is_client_error() && reply.header("content-type").starts_with("text/html"), "{bad}: {}", reply.status);
             assert!(reply.headers.get("location").is_none() && reply.headers.get("refresh").is_none(), "{bad}");
         }
-        // Other mistakes are told the client, with what it sent.
+    }
+
+    /// Other mistakes are told the client, with what it sent.
+    async fn s88_every_answer_names_its_issuer(server: Server) {
+        server.register("ada").await;
+        make(&server, "grafana", own()).await;
+        let cookie = server.browser("ada").await;
         for (name, value, error) in [
             ("state", "twice", "invalid_request"), ("scope", "a\"b", "invalid_request"), ("scope", "unknown", "invalid_scope"),
             ("scope", "", "invalid_scope"), ("response_mode", "fragment", "invalid_request"),
@@ -114,7 +121,7 @@ both! {
         assert!(reply.page().contains(r#"href="com.example.app:/callback?code="#), "{}", reply.text);
     }
 
-    async fn s70_the_way_back_keeps_the_policy_strict(server: Server) {
+    async fn the_way_back_keeps_the_policy_strict(server: Server) {
         server.register("ada").await;
         make(&server, "grafana", web()).await;
         let cookie = server.browser("ada").await;
@@ -124,7 +131,7 @@ both! {
         assert!(reply.header("content-security-policy").contains("form-action 'self';"));
         assert_eq!(reply.header("referrer-policy"), "no-referrer");
         assert_eq!(reply.header("cross-origin-opener-policy"), "unsafe-none");
-        assert!(!reply.text.contains("/pkg/") && !reply.text.contains(".wasm"), "no module of its own");
+        assert!(!reply.text.contains(".wasm"), "no module of its own: {}", reply.text);
         // The answer as a form goes to one origin more, and only there.
         let posted = server.send(open(&asking("grafana", &[("response_mode", "form_post")]), &cookie)).await.expect(200);
         assert!(posted.header("content-security-policy").contains("form-action 'self' https://app.example;")
@@ -135,8 +142,8 @@ both! {
         assert!(hidden(&page, "code").len() == 43);
     }
 
-    /// What a client sends is shown as text, and nothing of it as markup (S70).
-    async fn s70_markup_of_clients_stays_text(server: Server) {
+    /// What a client sends is shown as text, and nothing of it as markup.
+    async fn s74_markup_of_clients_stays_text(server: Server) {
         server.register("ada").await;
         let markup = r#"<script>alert(1)</script>"&'"#;
         let settings = ClientSettings { name: format!("A {markup}"), contact: Some(markup.into()), ..web() };

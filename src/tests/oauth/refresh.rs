@@ -110,8 +110,8 @@ both! {
     /// The table of what ends what, seen in another process within a turn of the feed.
     async fn s91_what_ends_a_grant(server: Server) {
         let (client, cookie) = set_up(&server).await;
-        server.deputy().await;
         server.admin().await;
+        server.deputy().await;
         let (process, router) = server.again().await;
         let held = async |cookie: &str, scope: &'static str| tokens(&server, &client, cookie, &[("scope", scope)]).await;
         let (online, offline) = (held(&cookie, "openid").await, held(&cookie, "openid offline_access").await);
@@ -145,7 +145,7 @@ both! {
         registry::set_resource_disabled(&server.app, Agent::Operator, API, true).await.expect("disabled");
         follow::all(&process).await.expect("the feed");
         assert!(!is_active(&router, &client, text(&at_api, "access_token")).await);
-        refused(server.send(next(&client, text(&at_api, "refresh_token"))).await, 400, "invalid_target");
+        refused(server.send(next(&client, text(&at_api, "refresh_token"))).await, 400, "invalid_scope");
         registry::set_resource_disabled(&server.app, Agent::Operator, API, false).await.expect("enabled");
         // Sign-out ends what came from the session, and not what may stay.
         let page = server.send(open("/account", &cookie)).await.expect(200).page();
@@ -209,7 +209,7 @@ both! {
             server.app.clock.advance(1);
             tokens(&server, &client, &cookie, &[]).await;
         }
-        let open = server.sql("select count(*) from sessions where client_id = 'grafana' and revoked_at is null").await;
+        let open = server.sql("select cast(count(*) as text) from sessions where client_id = 'grafana' and revoked_at is null").await;
         assert_eq!(open, ["10"]);
         assert!(!is_active(&server.router, &client, text(&first, "refresh_token")).await);
         assert!(is_active(&server.router, &other, text(&kept, "refresh_token")).await);

@@ -43,6 +43,7 @@ fn is_of_a_step(path: &str) -> bool {
         "/invite",
         "/login/mail",
         "/login/code",
+        "/oauth/authorize",
     ]
     .contains(&path)
 }

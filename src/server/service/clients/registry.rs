@@ -81,9 +81,9 @@ impl Client {
     }
 
     /// The secret of the client that this is, if it works at a time (Unix seconds).
-    pub fn secret(&self, app: &App, shown: &str, now_s: i64) -> Option<&SecretRow> {
-        let hash = client_secret::hash(&app.tokens.secret_mac, shown);
-        // Of keyed hashes, so that the time of the comparison tells nothing about a secret.
+    pub fn secret(&self, shown: &str, now_s: i64) -> Option<&SecretRow> {
+        let hash = client_secret::hash(shown);
+        // Of hashes, so that the time of the comparison tells nothing about a secret.
         let works = |secret: &&SecretRow| secret.expires_at.is_none_or(|at| at > now_s);
         self.secrets.iter().filter(works).find(|secret| secret.hash == hash)
     }

@@ -50,7 +50,7 @@ pub async fn add(
     let row = SecretRow {
         id: app.clock.new_id(),
         client_id: client_id.to_owned(),
-        hash: client_secret::hash(&app.tokens.secret_mac, secret.expose()),
+        hash: client_secret::hash(secret.expose()),
         hint: secret.hint().to_owned(),
         created_at: now_s,
         expires_at,

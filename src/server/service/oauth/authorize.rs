@@ -18,12 +18,13 @@ use crate::{
     server::{
         App,
         db::{
+            Tx,
             authorizations::{self, Allowed},
             consents::{self, ConsentRow},
             users,
         },
         error::{Error, Result},
-        secure::{one_time::AuthorizationCode, random},
+        secure::{one_time::AuthorizationCode, random, redirect_uri},
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
@@ -258,7 +259,7 @@ pub async fn open(
     // Another address may have been taken off the client since.
     let (own, places) = (&client.settings.redirect_uris, client.settings.kind.places());
     let is_meant =
-        |own: &String| crate::server::secure::redirect_uri::is_meant(own, &request.redirect_uri, places);
+        |own: &String| redirect_uri::is_meant(own, &request.redirect_uri, places);
     if !own.iter().any(is_meant) {
         return Ok(Err(NoWayBack::RedirectUri));
     }
@@ -410,7 +411,7 @@ pub async fn allow(
 
 /// Remembers what a person has allowed, beside what they allowed before to the client as it is now.
 async fn remember(
-    tx: &mut crate::server::db::Tx<'_>,
+    tx: &mut Tx<'_>,
     (user, client): (&str, &Client),
     wanted: &[(String, Vec<String>)],
     now_s: i64,

@@ -88,7 +88,7 @@ pub async fn authenticate(
     let Shown { id, by: (auth, secret) } = shown;
     let now_s = app.clock.now_s();
     let client = registry.enabled(id).filter(|client| client.settings.auth() == *auth);
-    let used = client.and_then(|client| client.secret(app, secret, now_s));
+    let used = client.and_then(|client| client.secret(secret, now_s));
     match client {
         Some(client) if *auth == ClientAuth::None => return Ok(client.clone()),
         Some(client) if used.is_some() => {

@@ -15,6 +15,7 @@ mod logout;
 mod machine;
 mod metadata;
 mod params;
+mod place;
 mod refresh;
 mod request;
 mod revoke;
@@ -34,6 +35,7 @@ pub use introspect::introspect;
 pub use judge::{Person, Standing, Verdict, judge};
 pub use logout::{LogoutRequest, end as log_out, read as read_logout};
 pub use metadata::{Metadata, metadata};
+pub use place::{host, is_here, origin};
 pub use params::{BadParams, PARAMS_MAX, Params};
 pub use request::{
     AuthorizationRequest, Back, NoWayBack, Prompt, REQUEST_URI, Refusal, ResponseMode,
