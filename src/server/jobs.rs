@@ -15,9 +15,9 @@ use super::{
     listen::tls::Certificate,
     log,
     service::{
-        address, audit, flows, follow, invitations, oauth,
+        address, audit, flows, follow, invitations,
         job_status::{JobSpec, JobStatus},
-        keys, leaving, limits, mail, of_job, passkeys, prune, session, trusted,
+        keys, leaving, limits, mail, oauth, of_job, passkeys, prune, session, trusted,
     },
 };
 

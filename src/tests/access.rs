@@ -50,7 +50,9 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         // Nothing was asked for, and no client shows who it is. Our own access tokens open nothing there.
         ("GET", "/oauth/authorize") => Some(400),
         ("POST", "/oauth/authorize" | "/oauth/end_session") => Some(415),
-        ("POST", "/oauth/token" | "/oauth/par" | "/oauth/revoke" | "/oauth/introspect") => Some(400),
+        ("POST", "/oauth/token" | "/oauth/par" | "/oauth/revoke" | "/oauth/introspect") => {
+            Some(400)
+        }
         (_, "/oauth/userinfo") => Some(401),
         // Only somebody on this machine finds it.
         ("GET", "/dev/mail" | "/dev/mail/{id}" | "/dev/mail-html/{id}") => Some(404),
@@ -69,9 +71,13 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         // Nobody has a passkey, and new accounts need a password.
         ("POST", "/api/v1/me/reauthenticate/options") => Some(404),
         ("GET", "/login/passkey" | "/register/passkey") => Some(303),
-        ("GET", "/account/confirm" | "/account/data/download" | "/account/apps/withdraw" | "/.well-known/change-password") => {
-            Some(303)
-        }
+        (
+            "GET",
+            "/account/confirm"
+            | "/account/data/download"
+            | "/account/apps/withdraw"
+            | "/.well-known/change-password",
+        ) => Some(303),
         // The id is a person's, so no address has it.
         ("POST", "/api/v1/me/verifications/{id}")
         | ("DELETE", "/api/v1/me/addresses/{id}")

@@ -36,7 +36,9 @@ async fn sign_in(server: &Server) -> Held {
 async fn grant(server: &Server, parent: &Held, is_offline: bool) -> Held {
     let mut held = sign_in(server).await;
     // As its client has it.
-    let token = SessionToken::issue(&server.app.tokens.grant_mac, &held.id.parse().expect("an id"), 0).expect("a token");
+    let token =
+        SessionToken::issue(&server.app.tokens.grant_mac, &held.id.parse().expect("an id"), 0)
+            .expect("a token");
     held.refresh = token.expose().to_owned();
     let hash = token.hash();
     let offline = if is_offline { server.app.clock.now_s().to_string() } else { "null".into() };

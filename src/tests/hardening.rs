@@ -205,7 +205,7 @@ both! {
         let mut unread = Vec::new();
         for (method, path) in endpoints.filter(|(method, _)| matches!(*method, Method::POST | Method::PATCH | Method::PUT)) {
             let request = Request::new(method.clone(), path).same_origin().bearer(&token);
-            let page = ["/setup", "/logout", "/theme", "/language", "/forgot", "/forgot/code", "/reset", "/undo", "/secure", "/refuse", "/leaving", "/login/factor", "/login/passkey", "/register/passkey", "/login/enrol", "/login/mail", "/login/code", "/verify", "/invite"].contains(&path) || path.starts_with("/account");
+            let page = ["/setup", "/logout", "/theme", "/language", "/forgot", "/forgot/code", "/reset", "/undo", "/secure", "/refuse", "/leaving", "/login/factor", "/login/passkey", "/register/passkey", "/login/enrol", "/login/mail", "/login/code", "/verify", "/invite"].contains(&path) || path.starts_with("/account") || path.starts_with("/oauth");
             let media_type = if page { "application/x-www-form-urlencoded" } else { "application/json" };
             let reply = server.send(request.header("content-type", media_type).body(large.clone())).await;
             if reply.status != 413 {

@@ -194,7 +194,7 @@ fn planted_faults_are_found() {
         ("src/tests/accounts.rs::", "src/tests/nowhere.rs::"),
         ("a taken address is told to nobody", "a taken address is told to everybody"),
         ("`scripts/proxy`", "`scripts/nothing`"),
-        ("| not built yet: OAuth provider |", "| later |"),
+        ("| not built yet: device grant |", "| later |"),
     ] {
         assert!(list.contains(text), "{text}");
         assert!(!faults(&list.replacen(text, planted, 1)).is_empty(), "{text}");

@@ -47,8 +47,7 @@ pub(in crate::pages) fn proof_page(
     next: &str,
     error: Option<&ApiError>,
 ) -> Response {
-    let hidden =
-        vec![("next", next.to_owned()), ("person", session_user.user().to_string())];
+    let hidden = vec![("next", next.to_owned()), ("person", session_user.user().to_string())];
     let content = proof(page, session_user, hidden, error);
     let lead = say::proof_for(client);
     let content = || content(lead, "/account".to_owned());

@@ -8,9 +8,10 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{
-    AUTHORIZE, PostedForm,
+    PostedForm,
     consent::{self, Question},
     no_way_back, onward, posted,
+    words::again,
 };
 use crate::{
     components::with_name,
@@ -21,8 +22,7 @@ use crate::{
         service::{
             ClientInfo,
             oauth::{
-                self, Decided, NoWayBack, Opened, Params, REQUEST_URI, Refusal, Step,
-                Verdict,
+                self, Decided, NoWayBack, Opened, Params, REQUEST_URI, Refusal, Step, Verdict,
             },
             session_user::SessionUser,
         },
@@ -67,8 +67,7 @@ async fn answer(page: &Page, params: &Params, client_info: &ClientInfo) -> Respo
     let is_stored = is_stored(params);
     let opened = if is_stored {
         let (id, uri) = (params.one("client_id"), params.one("request_uri"));
-        let opened =
-            oauth::open(&page.app, id.unwrap_or_default(), uri.unwrap_or_default()).await;
+        let opened = oauth::open(&page.app, id.unwrap_or_default(), uri.unwrap_or_default()).await;
         match opened {
             Ok(Ok(opened)) => opened,
             Ok(Err(why)) => return no_way_back(page, why),
@@ -158,12 +157,6 @@ async fn enter(
     Ok(Page::redirect(&format!("{path}?next={next}{hint}")))
 }
 
-/// The address of a stored request.
-pub(super) fn again(opened: &Opened, id: &str) -> String {
-    let uri = Page::encode(&oauth::request_uri(id));
-    format!("{AUTHORIZE}?client_id={}&request_uri={uri}", Page::encode(opened.client.id()))
-}
-
 /// The page on which a person chooses this account or another one.
 fn choose(page: &Page, session_user: &SessionUser, opened: &Opened, again: &str) -> Response {
     let heading = with_name(&say::choose_heading("{}"), &opened.client.settings.name).into_any();
@@ -188,9 +181,4 @@ fn choose(page: &Page, session_user: &SessionUser, opened: &Opened, again: &str)
         }
         .into_any()
     })
-}
-
-/// The answer that a person has given on a page of ours.
-pub(super) fn decided(page: &Page, opened: &Opened, decided: &Decided) -> Response {
-    onward::go(page, &opened.client.settings.name, decided, false)
 }

@@ -8,10 +8,8 @@ use axum::{
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    NoWayBack, PostedForm,
-    authorize::{again, decided},
-    no_way_back, posted,
-    words::asked as in_words,
+    NoWayBack, PostedForm, no_way_back, onward, posted,
+    words::{again, asked as in_words},
 };
 use crate::{
     components::{Alert, Tone, with_name},
@@ -172,12 +170,12 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Err(response) => return response,
     };
     let (id, uri) = (params.one("client_id"), params.one("request_uri"));
-    let opened =
-        match oauth::open(&page.app, id.unwrap_or_default(), uri.unwrap_or_default()).await {
-            Ok(Ok(opened)) => opened,
-            Ok(Err(why)) => return no_way_back(&page, why),
-            Err(error) => return page.error(&error.into_api()),
-        };
+    let opened = match oauth::open(&page.app, id.unwrap_or_default(), uri.unwrap_or_default()).await
+    {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(why)) => return no_way_back(&page, why),
+        Err(error) => return page.error(&error.into_api()),
+    };
     let stored = opened.id.clone().unwrap_or_default();
     // Somebody else may have signed in meanwhile, or nobody is: the page asks again.
     let token = params.one("form_token").unwrap_or_default();
@@ -196,9 +194,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
                 Ok(step) if !step.may_be_allowed() => {
                     return Page::redirect(&again(&opened, &stored));
                 }
-                Ok(_) => {
-                    oauth::allow(&page.app, &opened, &session_user, true, &client_info).await
-                }
+                Ok(_) => oauth::allow(&page.app, &opened, &session_user, true, &client_info).await,
                 Err(error) => Err(error),
             }
         }
@@ -206,7 +202,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         _ => return page.error(&ErrorCode::MalformedBody.into()),
     };
     match answer {
-        Ok(answer) => decided(&page, &opened, &answer),
+        Ok(answer) => onward::go(&page, &opened.client.settings.name, &answer, false),
         Err(error) if error.code() == ErrorCode::FlowOver => no_way_back(&page, NoWayBack::Over),
         Err(error) => page.error(&error.into_api()),
     }

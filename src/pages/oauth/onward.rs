@@ -62,9 +62,7 @@ pub(super) fn leave(page: &Page, name: &str, address: &str, goes_by_itself: bool
     let headers = response.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     // The same as a meta element in the head (HTML, "Refresh"); the address is ASCII without spaces.
-    if goes_by_itself
-        && let Ok(refresh) = HeaderValue::from_str(&format!("0; url={again}"))
-    {
+    if goes_by_itself && let Ok(refresh) = HeaderValue::from_str(&format!("0; url={again}")) {
         headers.insert(header::REFRESH, refresh);
     }
     response

@@ -99,12 +99,7 @@ async fn ended(
 }
 
 /// The way on, or the page that says that nobody is signed in. Nobody is sent to another site without a good hint or their own word.
-fn signed_out(
-    page: &Page,
-    asked: &LogoutRequest,
-    is_first: bool,
-    is_confirmed: bool,
-) -> Response {
+fn signed_out(page: &Page, asked: &LogoutRequest, is_first: bool, is_confirmed: bool) -> Response {
     let name = asked.client.as_ref().map(|client| client.settings.name.clone());
     if let Some(to) = asked.to.as_ref().filter(|_| is_confirmed || asked.is_hinted()) {
         let is_page = oauth::origin(to).is_some();
@@ -162,10 +157,8 @@ fn question_of_stranger(page: &Page, params: &Params, asked: &LogoutRequest) -> 
 fn draw(page: &Page, params: &Params, asked: &LogoutRequest, token: Option<String>) -> Response {
     let name = asked.client.as_ref().map(|client| client.settings.name.clone());
     let lead = name.map(|name| with_name(&say::sign_out_of("{}"), &name).into_any());
-    let carried: Vec<_> = CARRIED
-        .iter()
-        .filter_map(|name| Some((*name, params.one(name)?.to_owned())))
-        .collect();
+    let carried: Vec<_> =
+        CARRIED.iter().filter_map(|name| Some((*name, params.one(name)?.to_owned()))).collect();
     let mut response = page.render_alone(say::sign_out_title(), StatusCode::OK, || {
         let inputs = carried
             .into_iter()

@@ -5,7 +5,7 @@ use crate::{
     pages::page::Page,
     server::{
         say,
-        service::oauth::{Asked, Params},
+        service::oauth::{self, Asked, Opened, Params},
     },
 };
 
@@ -35,6 +35,12 @@ fn about_person(word: &str) -> Option<String> {
         "roles" => say::scope_roles(),
         _ => return None,
     })
+}
+
+/// The address of a stored request.
+pub(super) fn again(opened: &Opened, id: &str) -> String {
+    let uri = Page::encode(&oauth::request_uri(id));
+    format!("{AUTHORIZE}?client_id={}&request_uri={uri}", Page::encode(opened.client.id()))
 }
 
 /// The name of the client to which a person goes on after a sign-in, by the destination.

@@ -103,7 +103,15 @@ impl Page {
             Some("dark") => Some("dark"),
             _ => None,
         };
-        Self { app, session_user: None, path, theme, ended: None, leads_to: Vec::new(), headers: parts.headers.clone() }
+        Self {
+            app,
+            session_user: None,
+            path,
+            theme,
+            ended: None,
+            leads_to: Vec::new(),
+            headers: parts.headers.clone(),
+        }
     }
 
     /// The device of a session that was ended on the page before. Without its name the page says as much as it knows.

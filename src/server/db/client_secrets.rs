@@ -37,11 +37,7 @@ pub async fn all(db: &Db) -> DbResult<Vec<SecretRow>> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn insert(
-    tx: &mut Tx<'_>,
-    new: &SecretRow,
-    most: i64,
-) -> DbResult<bool> {
+pub async fn insert(tx: &mut Tx<'_>, new: &SecretRow, most: i64) -> DbResult<bool> {
     let added = execute!(
         tx,
         "insert into client_secrets (id, client_id, hash, hint, created_at, expires_at)
@@ -79,12 +75,8 @@ pub async fn is_there(tx: &mut Tx<'_>, client_id: &str, hash: &str) -> DbResult<
 /// # Errors
 /// Fails if the database fails.
 pub async fn delete(tx: &mut Tx<'_>, client_id: &str, id: &str) -> DbResult<bool> {
-    let deleted = execute!(
-        tx,
-        "delete from client_secrets where client_id = $1 and id = $2",
-        client_id,
-        id
-    )?;
+    let deleted =
+        execute!(tx, "delete from client_secrets where client_id = $1 and id = $2", client_id, id)?;
     Ok(deleted == 1)
 }
 

@@ -46,7 +46,9 @@ mod tests {
             assert!(!is_challenge(challenge), "{challenge}");
         }
         let (short, long) = ("a".repeat(42), "a".repeat(129));
-        for verifier in ["", &short, &long, &VERIFIER.replace('-', " "), &VERIFIER.replace('-', "ä")] {
+        for verifier in
+            ["", &short, &long, &VERIFIER.replace('-', " "), &VERIFIER.replace('-', "ä")]
+        {
             assert!(!is_verifier(verifier), "{verifier}");
         }
         assert!(is_verifier(&"a".repeat(43)) && is_verifier(&"~".repeat(128)));

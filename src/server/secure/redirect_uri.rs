@@ -83,7 +83,8 @@ pub fn is_meant(registered: &str, asked: &str, places: Places) -> bool {
 fn without_port(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix("http://")?;
     let host = ["127.0.0.1", "[::1]", "localhost"].into_iter().find(|host| {
-        rest.strip_prefix(host).is_some_and(|after| after.is_empty() || after.starts_with([':', '/', '?']))
+        rest.strip_prefix(host)
+            .is_some_and(|after| after.is_empty() || after.starts_with([':', '/', '?']))
     })?;
     let after = &rest[host.len()..];
     let Some(port) = after.strip_prefix(':') else {
@@ -196,7 +197,9 @@ mod tests {
         ] {
             assert!(check(uri, Places::Native).is_err(), "{uri}");
         }
-        assert!(check(&format!("https://app.example/{}", "a".repeat(LONGEST)), Places::Web).is_err());
+        assert!(
+            check(&format!("https://app.example/{}", "a".repeat(LONGEST)), Places::Web).is_err()
+        );
     }
 
     #[test]

@@ -154,7 +154,14 @@ mod tests {
         let id = || "01991b2c-0000-7000-8000-000000000000".to_owned();
         let unlock = Change::Unlock("AAAAAAAAAAAAAAAAAAAAAA BBBBBBBBBBBBBBBBBBBBBA".into(), 7);
         let revocations = [Change::Session(id()), Change::User(id(), 7)];
-        let others = [Change::Keys, Change::Clients, Change::Blocks, Change::Secret, Change::Profile(id()), unlock];
+        let others = [
+            Change::Keys,
+            Change::Clients,
+            Change::Blocks,
+            Change::Secret,
+            Change::Profile(id()),
+            unlock,
+        ];
         for change in revocations.into_iter().chain(others) {
             let (kind, subject, number) = change.row();
             assert_eq!(Change::read(kind, subject.to_owned(), number), Some(change.clone()));

@@ -29,9 +29,11 @@ impl Seen {
                 self.forget_profiles(useful);
                 line.created_at >= useful && self.profiles.insert((line.created_at, line.seq))
             }
-            Change::Keys | Change::Clients | Change::Blocks | Change::Secret | Change::Unlock(..) => {
-                self.lines.insert(line.seq, line.created_at).is_none()
-            }
+            Change::Keys
+            | Change::Clients
+            | Change::Blocks
+            | Change::Secret
+            | Change::Unlock(..) => self.lines.insert(line.seq, line.created_at).is_none(),
         }
     }
 

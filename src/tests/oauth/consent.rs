@@ -7,7 +7,11 @@ use super::*;
 async fn set_up(server: &Server) -> (Registered, String) {
     server.register("ada").await;
     resource(server).await;
-    let settings = ClientSettings { resources: vec![API.into()], contact: Some("it@example.org".into()), ..web() };
+    let settings = ClientSettings {
+        resources: vec![API.into()],
+        contact: Some("it@example.org".into()),
+        ..web()
+    };
     (make(server, "grafana", settings).await, server.browser("ada").await)
 }
 

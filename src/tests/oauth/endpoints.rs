@@ -2,7 +2,9 @@
 
 use axum::http::Method;
 use serde_json::json;
-use vestibule::server::service::clients::{self as registry, ClientKind, ClientSettings, ResourceSettings};
+use vestibule::server::service::clients::{
+    self as registry, ClientKind, ClientSettings, ResourceSettings,
+};
 
 use super::*;
 
@@ -85,7 +87,7 @@ both! {
             refused(reply, 400, "invalid_request");
             let longer = format!("a={}", "a".repeat(80_000));
             let reply = server.send(post(path).header("content-type", "application/x-www-form-urlencoded").body(longer)).await;
-            refused(reply, 400, "invalid_request");
+            refused(reply, 413, "invalid_request");
         }
         // A person's browser gets the errors of OAuth there as well.
         let reply = server.send(call("/oauth/token", &fields).header("accept", "text/html")).await;

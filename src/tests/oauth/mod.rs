@@ -8,6 +8,7 @@ mod endpoints;
 mod logout;
 mod machines;
 mod paths;
+mod proofs;
 mod redirects;
 mod refresh;
 
@@ -59,14 +60,9 @@ pub(crate) async fn make(server: &Server, id: &str, settings: ClientSettings) ->
 }
 
 /// Gives a client other settings.
-pub(crate) async fn change(
-    server: &Server,
-    id: &str,
-    change: impl FnOnce(&mut ClientSettings),
-) {
-    let mut settings = Arc::clone(server.app.clients.now().client(id).expect("a client"))
-        .settings
-        .clone();
+pub(crate) async fn change(server: &Server, id: &str, change: impl FnOnce(&mut ClientSettings)) {
+    let mut settings =
+        Arc::clone(server.app.clients.now().client(id).expect("a client")).settings.clone();
     change(&mut settings);
     clients::edit(&server.app, Agent::Operator, id, &settings, None).await.expect("changed");
 }
@@ -138,7 +134,9 @@ pub(crate) fn told(reply: &Reply, name: &str) -> Option<String> {
 /// A form of a page, by its action: the menu has one of its own.
 pub(crate) fn of_form(page: &Reply, action: &str) -> String {
     let page = page.page();
-    let (_, rest) = page.split_once(&format!(r#"action="{action}""#)).unwrap_or_else(|| panic!("no {action}: {page}"));
+    let (_, rest) = page
+        .split_once(&format!(r#"action="{action}""#))
+        .unwrap_or_else(|| panic!("no {action}: {page}"));
     rest.split("</form>").next().unwrap_or_default().to_owned()
 }
 
@@ -228,7 +226,11 @@ pub(crate) fn next(client: &Registered, token: &str) -> Request {
 }
 
 /// Whether a token is active, as its client is told.
-pub(crate) async fn is_active(router: &crate::support::Router, client: &Registered, token: &str) -> bool {
+pub(crate) async fn is_active(
+    router: &crate::support::Router,
+    client: &Registered,
+    token: &str,
+) -> bool {
     let request = by(client, "/oauth/introspect", &[("token", token)]);
     let told = send(router, request).await.expect(200).json();
     if told["active"] == json!(false) {

@@ -6,6 +6,7 @@ mod documents;
 mod reply;
 
 use axum::{
+    body::{Body, Bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -50,10 +51,7 @@ pub async fn preflight() -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     open(&mut response);
     let headers = response.headers_mut();
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST"),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
         HeaderValue::from_static("authorization, content-type"),
@@ -76,6 +74,7 @@ struct Sent {
 async fn sent(app: &App, request: Request) -> Result<Sent, OAuthError> {
     use OAuthError::InvalidRequest;
     let (parts, body) = request.into_parts();
+    let bytes = read(body).await?;
     let authorization = authorization(&parts.headers)?;
     if !body::is_form(&parts.headers) {
         return Err(InvalidRequest("Send a form: application/x-www-form-urlencoded."));
@@ -83,16 +82,20 @@ async fn sent(app: &App, request: Request) -> Result<Sent, OAuthError> {
     if in_query(&parts) {
         return Err(InvalidRequest("Credentials and tokens never stand in a query."));
     }
-    let bytes = body::read(body).await.map_err(|problem| match problem.code().status() {
-        503 => OAuthError::TemporarilyUnavailable(5),
-        413 => InvalidRequest("The body is too large."),
-        _ => InvalidRequest("The body did not arrive."),
-    })?;
     let params = Params::parse(&bytes).map_err(|bad| match bad {
         BadParams::TooLong => InvalidRequest("The body is too large, or has too many parameters."),
         BadParams::NotUtf8 => InvalidRequest("The body is not in UTF-8."),
     })?;
     Ok(Sent { params, authorization, client_info: client_info::of(app, &parts) })
+}
+
+/// Reads a body.
+async fn read(body: Body) -> Result<Bytes, OAuthError> {
+    body::read(body).await.map_err(|problem| match problem.code().status() {
+        503 => OAuthError::TemporarilyUnavailable(5),
+        413 => OAuthError::TooLarge,
+        _ => OAuthError::InvalidRequest("The body did not arrive."),
+    })
 }
 
 /// The one header `Authorization`, if there is one.
@@ -177,9 +180,9 @@ pub async fn post_userinfo(State(app): State<App>, request: Request) -> Response
     let (parts, body) = request.into_parts();
     let mut in_form = None;
     if body::is_form(&parts.headers) {
-        let params = match body::read(body).await {
+        let params = match read(body).await {
             Ok(bytes) => Params::parse(&bytes).ok(),
-            Err(_) => None,
+            Err(error) => return told(Err(error)),
         };
         let Some(params) = params.filter(|params| !params.are_repeated()) else {
             return told(Err(OAuthError::InvalidRequest("The form cannot be read.")));

@@ -32,7 +32,8 @@ fn refused(error: OAuthError) -> Response {
     }
     if let OAuthError::InvalidClient { by_header } = error {
         // Every 401 has a challenge (RFC 9110 section 15.5.2); that of the scheme that was tried, or of one that opens no dialog.
-        let challenge = if by_header { r#"Basic realm="vestibule""# } else { r#"Form realm="vestibule""# };
+        let challenge =
+            if by_header { r#"Basic realm="vestibule""# } else { r#"Form realm="vestibule""# };
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     response
@@ -42,11 +43,9 @@ fn refused(error: OAuthError) -> Response {
 pub(super) fn refused_token(refusal: Option<TokenRefusal>) -> Response {
     let (status, code, challenge) = match refusal {
         None => (401, None, r#"Bearer realm="vestibule""#),
-        Some(TokenRefusal::InvalidToken) => (
-            401,
-            Some("invalid_token"),
-            r#"Bearer realm="vestibule", error="invalid_token""#,
-        ),
+        Some(TokenRefusal::InvalidToken) => {
+            (401, Some("invalid_token"), r#"Bearer realm="vestibule", error="invalid_token""#)
+        }
         Some(TokenRefusal::InsufficientScope) => (
             403,
             Some("insufficient_scope"),

@@ -1,6 +1,9 @@
 use futures::FutureExt;
 
-use super::{ClientError, ClientSettings, Fault, Registry, compared, registry::reload};
+use super::{
+    ClientError, ClientSettings, Fault, Registry, compared,
+    registry::{USERINFO_ALGORITHM, reload},
+};
 use crate::server::{
     App,
     db::{
@@ -47,7 +50,7 @@ pub async fn create(
         return Err(Fault::new("id", why).into());
     }
     check(&app.clients.now(), settings)?;
-    begin_rings(app, &[settings.id_token_alg.into()]).await?;
+    begin_rings(app, &[settings.id_token_alg.into(), USERINFO_ALGORITHM]).await?;
     let row = row(app, id, settings, applied_from)?;
     let act = agent.act(app).about("client", id).about("kind", settings.kind.as_str());
     let (now_s, life) = (app.clock.now_s(), keys::Declaration::new(app, TOKEN_LIFE_OF_OTHERS));
@@ -83,7 +86,7 @@ pub async fn edit(
     agent.permit(app, Permission::ClientsWrite)?;
     agent.count(app).await?;
     check(&app.clients.now(), settings)?;
-    begin_rings(app, &[settings.id_token_alg.into()]).await?;
+    begin_rings(app, &[settings.id_token_alg.into(), USERINFO_ALGORITHM]).await?;
     let row = row(app, id, settings, applied_from)?;
     change(app, agent, id, Kind::ClientUpdate, move |tx, before| {
         async move {
@@ -140,7 +143,8 @@ where
     W: for<'t> FnOnce(
             &'t mut Tx<'_>,
             ClientRow,
-        ) -> futures::future::BoxFuture<'t, std::result::Result<bool, ClientError>>
+        )
+            -> futures::future::BoxFuture<'t, std::result::Result<bool, ClientError>>
         + Send
         + 'static,
 {

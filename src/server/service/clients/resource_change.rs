@@ -137,7 +137,8 @@ where
     W: for<'t> FnOnce(
             &'t mut Tx<'_>,
             ResourceRow,
-        ) -> futures::future::BoxFuture<'t, std::result::Result<bool, ClientError>>
+        )
+            -> futures::future::BoxFuture<'t, std::result::Result<bool, ClientError>>
         + Send
         + 'static,
 {

@@ -39,7 +39,10 @@ pub async fn add(
     }
     let secret = match given {
         Some(text) => ClientSecret::of_operator(text).ok_or_else(|| {
-            Fault::new("secret", "expected 32 to 256 letters, digits, dots, dashes, underscores and tildes")
+            Fault::new(
+                "secret",
+                "expected 32 to 256 letters, digits, dots, dashes, underscores and tildes",
+            )
         })?,
         None => ClientSecret::issue(),
     };

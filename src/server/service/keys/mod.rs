@@ -19,8 +19,8 @@ use tokio::sync::Mutex;
 
 pub use change::{begin, import, maintain, retire, rotate};
 pub use error::KeyError;
-pub use life::declare_life;
 pub(in crate::server::service) use life::Declaration;
+pub use life::declare_life;
 pub use open::open;
 pub use settings::apply_settings;
 

@@ -22,9 +22,7 @@ use crate::{
             users::{self, UserRow},
         },
         error::Error,
-        secure::{
-            one_time::AuthorizationCode, pkce, redirect_uri, session_token::SessionToken,
-        },
+        secure::{one_time::AuthorizationCode, pkce, redirect_uri, session_token::SessionToken},
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
@@ -40,12 +38,9 @@ use crate::{
 ///
 /// # Errors
 /// `invalid_grant`, `invalid_target`, `invalid_scope`.
-pub(super) async fn exchange(
-    token_request: &TokenRequest<'_>,
-) -> Result<TokenAnswer, OAuthError> {
+pub(super) async fn exchange(token_request: &TokenRequest<'_>) -> Result<TokenAnswer, OAuthError> {
     let TokenRequest { app, registry, client, params, client_info } = token_request;
-    let code =
-        params.one("code").ok_or(OAuthError::InvalidRequest("There is no code."))?;
+    let code = params.one("code").ok_or(OAuthError::InvalidRequest("There is no code."))?;
     let code = AuthorizationCode::parse(code).ok_or(OAuthError::InvalidGrant)?;
     let row = authorizations::by_code(&app.db, code.hash().as_str()).await?;
     let row = row.filter(|row| row.client_id == client.id()).ok_or(OAuthError::InvalidGrant)?;

@@ -8,6 +8,8 @@ use crate::{
 pub enum OAuthError {
     /// Something is missing, malformed or contradictory.
     InvalidRequest(&'static str),
+    /// The body is larger than any may be.
+    TooLarge,
     /// Nothing shows which client this is; with the header `Authorization`, or without.
     InvalidClient {
         /// Whether the client tried the header.
@@ -55,7 +57,7 @@ impl OAuthError {
     /// Its code.
     pub fn code(self) -> &'static str {
         match self {
-            Self::InvalidRequest(_) => "invalid_request",
+            Self::InvalidRequest(_) | Self::TooLarge => "invalid_request",
             Self::InvalidClient { .. } => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::UnauthorizedClient(_) => "unauthorized_client",
@@ -81,24 +83,37 @@ impl OAuthError {
     pub fn description(self) -> &'static str {
         match self {
             Self::InvalidRequest(why) | Self::UnauthorizedClient(why) => why,
-            Self::InvalidClient { .. } => "The client is unknown, disabled, or does not show who it is in its own way.",
-            Self::InvalidGrant => "The code or refresh token is invalid, expired, revoked, or of another client.",
+            Self::TooLarge => "A body has at most 64 KiB.",
+            Self::InvalidClient { .. } => {
+                "The client is unknown, disabled, or does not show who it is in its own way."
+            }
+            Self::InvalidGrant => {
+                "The code or refresh token is invalid, expired, revoked, or of another client."
+            }
             Self::UnsupportedGrantType => {
                 "Supported are authorization_code, refresh_token and client_credentials."
             }
             Self::UnsupportedResponseType => "The one response type is code.",
             Self::InvalidScope => "No word of the scope is one that this client may ask for.",
-            Self::InvalidTarget => "The resource is none of this client, or none is named and several could be meant.",
+            Self::InvalidTarget => {
+                "The resource is none of this client, or none is named and several could be meant."
+            }
             Self::AccessDenied => "The person did not allow it, or may not use this client.",
             Self::LoginRequired => "The person has to sign in.",
             Self::ConsentRequired => "The person has to be asked.",
             Self::AccountSelectionRequired => "The person has to choose an account.",
             Self::InteractionRequired => "The person has to do something.",
-            Self::UnmetAuthenticationRequirements => "The account cannot reach this assurance level.",
+            Self::UnmetAuthenticationRequirements => {
+                "The account cannot reach this assurance level."
+            }
             Self::RequestNotSupported => "Request objects are not supported.",
-            Self::RequestUriNotSupported => "Only a request_uri of the endpoint for pushed requests is supported.",
+            Self::RequestUriNotSupported => {
+                "Only a request_uri of the endpoint for pushed requests is supported."
+            }
             Self::RegistrationNotSupported => "Metadata of a client is not taken from a request.",
-            Self::TemporarilyUnavailable(_) => "The service has too much to do, or cannot reach its database.",
+            Self::TemporarilyUnavailable(_) => {
+                "The service has too much to do, or cannot reach its database."
+            }
             Self::TooMany(_) => "Too many attempts failed.",
             Self::ServerError => "The service failed; its log has the cause.",
         }
@@ -108,6 +123,7 @@ impl OAuthError {
     pub fn status(self) -> u16 {
         match self {
             Self::InvalidClient { .. } => 401,
+            Self::TooLarge => 413,
             Self::TooMany(_) => 429,
             Self::TemporarilyUnavailable(_) => 503,
             Self::ServerError => 500,

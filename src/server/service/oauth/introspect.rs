@@ -11,8 +11,8 @@ use crate::server::{
     service::{
         ClientInfo,
         clients::{Client, Registry},
-        session::rotation::Presenter,
         session,
+        session::rotation::Presenter,
     },
 };
 
@@ -92,7 +92,10 @@ async fn refresh_token(
     let is_current = session::chain(&row.session, &app.config)
         .present(&presented, Presenter::Same, now_ms)
         .is_ok();
-    if !is_current || row.user.disabled_at.is_some() || session::is_orphan(app, &row.session).await? {
+    if !is_current
+        || row.user.disabled_at.is_some()
+        || session::is_orphan(app, &row.session).await?
+    {
         return Ok(None);
     }
     let mut told = Map::new();

@@ -87,9 +87,7 @@ impl LogoutRequest {
             return Ok(false);
         }
         let row = sessions::by_id(&app.db, grant).await?;
-        Ok(row.is_some_and(|row| {
-            row.parent_id.as_deref() == Some(session_user.session().as_str())
-        }))
+        Ok(row.is_some_and(|row| row.parent_id.as_deref() == Some(session_user.session().as_str())))
     }
 }
 

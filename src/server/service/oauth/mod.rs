@@ -5,9 +5,11 @@
 
 mod apps;
 mod authorize;
+mod back;
 mod claims;
 mod client_auth;
 mod code;
+mod decide;
 mod error;
 mod introspect;
 mod judge;
@@ -26,20 +28,18 @@ mod userinfo;
 mod verify;
 
 pub use apps::{App as ConnectedApp, Apps, list as list_apps, withdraw};
-pub use authorize::{
-    Asked, Decided, Opened, Pushed, Step, allow, ask, begin, deny, open, push, request_uri,
-};
+pub use authorize::{Asked, Opened, Pushed, Step, ask, begin, open, push, request_uri};
+pub use back::{Back, NoWayBack, Refusal};
 pub use client_auth::{Shown, authenticate};
+pub use decide::{Decided, allow, deny};
 pub use error::OAuthError;
 pub use introspect::introspect;
 pub use judge::{Person, Standing, Verdict, judge};
 pub use logout::{LogoutRequest, end as log_out, read as read_logout};
 pub use metadata::{Metadata, metadata};
-pub use place::{host, is_here, origin};
 pub use params::{BadParams, PARAMS_MAX, Params};
-pub use request::{
-    AuthorizationRequest, Back, NoWayBack, Prompt, REQUEST_URI, Refusal, ResponseMode,
-};
+pub use place::{host, is_here, origin};
+pub use request::{AuthorizationRequest, Prompt, REQUEST_URI, ResponseMode};
 pub use revoke::revoke;
 pub use token::{GRANT_TYPES, TokenAnswer, token};
 pub use userinfo::{TokenRefusal, userinfo};

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{OAuthError, Params};
+use super::{Back, NoWayBack, OAuthError, Params, Refusal, scopes::wanted};
 use crate::server::{
     secure::{pkce, redirect_uri},
     service::{
-        clients::{Client, Par, Pkce, Registry, is_word},
+        clients::{Client, Par, Pkce, Registry},
         proof::Acr,
     },
 };
@@ -96,49 +96,6 @@ impl AuthorizationRequest {
     pub fn has(&self, word: &str) -> bool {
         self.scope.iter().any(|own| own == word)
     }
-}
-
-/// Where an answer goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Back {
-    /// The redirect URI.
-    pub redirect_uri: String,
-    /// How it gets there.
-    pub mode: ResponseMode,
-    /// Returned as it came.
-    pub state: Option<String>,
-}
-
-impl From<&AuthorizationRequest> for Back {
-    fn from(request: &AuthorizationRequest) -> Self {
-        Self {
-            redirect_uri: request.redirect_uri.clone(),
-            mode: request.mode,
-            state: request.state.clone(),
-        }
-    }
-}
-
-/// What is wrong with a request whose answer can go nowhere: a person reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoWayBack {
-    /// The request cannot be read.
-    Malformed,
-    /// No client has this id, or it is disabled.
-    Client,
-    /// The redirect URI is none of the client.
-    RedirectUri,
-    /// The stored request is over, or of another client.
-    Over,
-}
-
-/// The reason why a request is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// A page says so, and nobody is sent anywhere (S84).
-    Page(NoWayBack),
-    /// The client is told.
-    Client(Box<Back>, OAuthError),
 }
 
 /// The person of an ID token that a client sends as a hint; none if its key is gone.
@@ -296,42 +253,5 @@ fn max_age(params: &Params) -> Result<Option<i64>, OAuthError> {
     match text.parse().ok().filter(|_| is_number) {
         Some(seconds) => Ok(Some(seconds)),
         None => Err(OAuthError::InvalidRequest("The max_age is no number of seconds.")),
-    }
-}
-
-/// The words and resources that a client asks for and may have. Words that it may not have are left out.
-///
-/// # Errors
-/// `invalid_request`, `invalid_target`; `invalid_scope` if nothing is left.
-pub fn wanted(
-    registry: &Registry,
-    client: &Client,
-    params: &Params,
-) -> Result<(Vec<String>, Vec<String>), OAuthError> {
-    let mut resources = Vec::new();
-    for uri in params.all("resource") {
-        let resource = registry.resource_for(client, uri).ok_or(OAuthError::InvalidTarget)?;
-        if !resources.contains(&resource.row.uri) {
-            resources.push(resource.row.uri.clone());
-        }
-    }
-    if resources.len() > 8 {
-        return Err(OAuthError::InvalidRequest("More than eight resources are named."));
-    }
-    let text = params.one("scope").unwrap_or_default();
-    let asked: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    if text.len() > 2048 || !asked.iter().all(|word| is_word(word)) {
-        return Err(OAuthError::InvalidRequest("The scope has a word that is none, or is too long."));
-    }
-    let allowed = registry.scopes_of(client);
-    let mut scope: Vec<String> = Vec::new();
-    for word in asked {
-        if allowed.iter().any(|own| own == word) && !scope.iter().any(|own| own == word) {
-            scope.push(word.to_owned());
-        }
-    }
-    match scope.is_empty() {
-        true => Err(OAuthError::InvalidScope),
-        false => Ok((scope, resources)),
     }
 }

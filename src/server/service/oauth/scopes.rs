@@ -1,9 +1,11 @@
 //! Which words of a scope are about which resource.
 
-use super::OAuthError;
+use std::sync::Arc;
+
+use super::{OAuthError, Params};
 use crate::server::{
     db::consents::ConsentRow,
-    service::clients::{Audience, Client, IDENTITY_SCOPES, Registry, compared},
+    service::clients::{Audience, Client, IDENTITY_SCOPES, Registry, Resource, compared, is_word},
 };
 
 /// The word that puts roles into tokens; it is about the person and about every resource.
@@ -12,6 +14,45 @@ pub const ROLES: &str = "roles";
 /// Whether a word is about the person, whatever the resource.
 pub fn is_about_person(word: &str) -> bool {
     word == ROLES || IDENTITY_SCOPES.contains(&word)
+}
+
+/// The words and resources that a client asks for and may have. Words that it may not have are left out.
+///
+/// # Errors
+/// `invalid_request`, `invalid_target`; `invalid_scope` if nothing is left.
+pub fn wanted(
+    registry: &Registry,
+    client: &Client,
+    params: &Params,
+) -> Result<(Vec<String>, Vec<String>), OAuthError> {
+    let mut resources = Vec::new();
+    for uri in params.all("resource") {
+        let resource = registry.resource_for(client, uri).ok_or(OAuthError::InvalidTarget)?;
+        if !resources.contains(&resource.row.uri) {
+            resources.push(resource.row.uri.clone());
+        }
+    }
+    if resources.len() > 8 {
+        return Err(OAuthError::InvalidRequest("More than eight resources are named."));
+    }
+    let text = params.one("scope").unwrap_or_default();
+    let asked: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    if text.len() > 2048 || !asked.iter().all(|word| is_word(word)) {
+        return Err(OAuthError::InvalidRequest(
+            "The scope has a word that is none, or is too long.",
+        ));
+    }
+    let allowed = registry.scopes_of(client);
+    let mut scope: Vec<String> = Vec::new();
+    for word in asked {
+        if allowed.iter().any(|own| own == word) && !scope.iter().any(|own| own == word) {
+            scope.push(word.to_owned());
+        }
+    }
+    match scope.is_empty() {
+        true => Err(OAuthError::InvalidScope),
+        false => Ok((scope, resources)),
+    }
 }
 
 /// The words of a request by the resource that they are about, whose name is empty for the person.
@@ -98,13 +139,15 @@ pub fn target(
         if words.is_empty() {
             return Err(OAuthError::InvalidScope);
         }
-        return Ok(Target { audience: Audience::Resource(resource.clone()), scope: words.join(" ") });
+        return Ok(Target {
+            audience: Audience::Resource(resource.clone()),
+            scope: words.join(" "),
+        });
     }
-    let has_words = |resource: &std::sync::Arc<crate::server::service::clients::Resource>| {
+    let has_words = |resource: &Arc<Resource>| {
         scope.iter().any(|word| resource.settings.scopes.contains_key(word))
     };
-    let mut meant: Vec<_> =
-        registry.resources_of(client).into_iter().filter(has_words).collect();
+    let mut meant: Vec<_> = registry.resources_of(client).into_iter().filter(has_words).collect();
     if meant.len() > 1 {
         let default = client.settings.default_resource.as_deref();
         let default = default.ok_or(OAuthError::InvalidTarget)?;
@@ -119,9 +162,8 @@ pub fn target(
             false => Err(OAuthError::InvalidTarget),
         };
     };
-    let its = |word: &&String| {
-        is_about_person(word) || resource.settings.scopes.contains_key(*word)
-    };
+    let its =
+        |word: &&String| is_about_person(word) || resource.settings.scopes.contains_key(*word);
     let words: Vec<&str> = scope.iter().filter(its).map(String::as_str).collect();
     let scope = words.join(" ");
     Ok(Target { audience: Audience::Resource(resource), scope })

@@ -73,12 +73,10 @@ pub async fn token(
     let registry = app.clients.now();
     let shown = Shown::read(authorization, params)?;
     let client = authenticate(app, &registry, &shown, client_info).await?;
-    let grant_type = params
-        .one("grant_type")
-        .ok_or(OAuthError::InvalidRequest("There is no grant_type."))?;
+    let grant_type =
+        params.one("grant_type").ok_or(OAuthError::InvalidRequest("There is no grant_type."))?;
     let has_people = client.settings.kind.has_people();
-    let request =
-        TokenRequest { app, registry: &registry, client: &client, params, client_info };
+    let request = TokenRequest { app, registry: &registry, client: &client, params, client_info };
     match grant_type {
         "authorization_code" if has_people => code::exchange(&request).await,
         "refresh_token" if has_people => refresh::refresh(&request).await,

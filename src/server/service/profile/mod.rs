@@ -9,8 +9,8 @@ use std::sync::Arc;
 use futures::FutureExt;
 use serde_json::Value;
 
-pub(super) use self::view::{object, view};
 pub(in crate::server::service) use self::recent::read as recent;
+pub(super) use self::view::{object, view};
 pub use self::{recent::RecentProfiles, rename::rename};
 use super::{
     ClientInfo,

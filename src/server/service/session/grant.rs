@@ -103,8 +103,8 @@ impl NewGrant<'_> {
         let life = now_s + self.life;
         let expires_at =
             if self.is_offline { life } else { life.min(ends_at(parent, &app.config)) };
-        let of = serde_json::to_string(self.of)
-            .map_err(|error| Error::Internal(error.to_string()))?;
+        let of =
+            serde_json::to_string(self.of).map_err(|error| Error::Internal(error.to_string()))?;
         let hash = token.hash();
         let row = NewSession {
             id: self.id.as_str(),
@@ -160,8 +160,7 @@ impl Ended {
         ending: Ending,
         now_s: i64,
     ) -> Result<usize> {
-        let ids =
-            grants::revoke_of_client(tx, owner, client_id, ending.reason(), now_s).await?;
+        let ids = grants::revoke_of_client(tx, owner, client_id, ending.reason(), now_s).await?;
         for id in &ids {
             feed::record(tx, &Change::Session(id.clone()), now_s).await?;
         }

@@ -18,15 +18,15 @@ mod used;
 pub(super) mod device;
 pub mod rotation;
 
-pub use grant::GrantOf;
 pub use end::{end, end_all, end_by_token, end_one, end_others, keep_promises};
+pub use grant::GrantOf;
 pub use list::{copied, device_of, dismiss_copied, of_principal, of_session_user};
 pub use mint::{Issued, IssuedSession};
 pub use of_account::{SessionLine, account, each_of, end_by_agent};
 pub use promised::Promised;
 pub use reauthenticate::{reauthenticate, reauthenticate_by_passkey};
-pub use refresh::{Refreshed, advance, refresh};
 pub(super) use refresh::is_orphan;
+pub use refresh::{Refreshed, advance, refresh};
 pub use renew::Renewed;
 pub use used::UsageWriter;
 
@@ -76,14 +76,18 @@ pub(super) fn claims(app: &App, row: &SessionRow, user: &UserRow, generation: i6
 /// earlier; the settings are about our own client alone. A session without a refresh token ends with its access token.
 pub(super) fn ends_at(row: &SessionRow, config: &Config) -> i64 {
     match mint::kind(row) {
-        Some(_) if row.client_id == CLIENT => row.expires_at.min(row.created_at + config.session_ttl),
+        Some(_) if row.client_id == CLIENT => {
+            row.expires_at.min(row.created_at + config.session_ttl)
+        }
         _ => row.expires_at,
     }
 }
 
 fn idle_ends_at(row: &SessionRow, config: &Config) -> i64 {
     match mint::kind(row) {
-        Some(_) if row.client_id == CLIENT => row.idle_expires_at.min(row.last_seen_at + config.session_idle_ttl),
+        Some(_) if row.client_id == CLIENT => {
+            row.idle_expires_at.min(row.last_seen_at + config.session_idle_ttl)
+        }
         _ => row.idle_expires_at,
     }
 }

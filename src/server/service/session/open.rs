@@ -208,7 +208,8 @@ impl PreparedSession {
             return Ok(known(user, self.client_info.device.clone()).is_none());
         }
         let network = self.client_info.source().around();
-        let others = session_clients::newest(tx, user.id.as_str(), self.id.as_str(), CLIENTS).await?;
+        let others =
+            session_clients::newest(tx, user.id.as_str(), self.id.as_str(), CLIENTS).await?;
         let is_this = |(ip, agent): &ClientRow| {
             Source::of(ip.as_deref()).around() == network
                 && is_same(agent.as_deref(), self.client_info.user_agent.as_deref())

@@ -224,8 +224,7 @@ async fn rotate(
             next.expose().as_bytes(),
         )?,
         now_ms,
-        idle_expires_at: ends_at(session, &app.config)
-            .min(now_ms / 1000 + idle(app, session)?),
+        idle_expires_at: ends_at(session, &app.config).min(now_ms / 1000 + idle(app, session)?),
         client_ip: client_info.client_ip.clone(),
         user_agent: client_info.user_agent.clone(),
     };
