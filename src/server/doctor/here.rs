@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::Finding::{self, Fault, Fine, Warning};
+use super::{
+    Finding::{self, Fault, Fine, Warning},
+    clients,
+};
 use crate::server::{
     App,
     brand::Brand,
@@ -103,6 +106,7 @@ pub async fn check(app: &App) -> Vec<Finding> {
         ));
     }
     findings.extend(passkeys_elsewhere(app).await);
+    findings.extend(clients::check(app));
     match app.limits.counts.reach(app).await {
         None => {}
         Some(Ok(())) => findings.push(Fine("the shared store of limits answers".into())),

@@ -1,6 +1,7 @@
 //! Checks of this machine and the service for its operator, in English, with advice.
 
 pub mod alive;
+pub mod clients;
 mod dns;
 pub mod here;
 pub mod mail;

@@ -4,6 +4,7 @@ mod apps;
 mod codes;
 mod conformance;
 mod consent;
+mod doctor;
 mod endpoints;
 mod logout;
 mod machines;

@@ -1,6 +1,19 @@
 //! Where the answer to a request goes, or why it can go nowhere.
 
-use super::{AuthorizationRequest, OAuthError, ResponseMode};
+use serde::{Deserialize, Serialize};
+
+use super::OAuthError;
+
+/// How the answer gets to the client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query of the redirect URI.
+    #[default]
+    Query,
+    /// As a form that the browser posts there.
+    FormPost,
+}
 
 /// Where an answer goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,16 +24,6 @@ pub struct Back {
     pub mode: ResponseMode,
     /// Returned as it came.
     pub state: Option<String>,
-}
-
-impl From<&AuthorizationRequest> for Back {
-    fn from(request: &AuthorizationRequest) -> Self {
-        Self {
-            redirect_uri: request.redirect_uri.clone(),
-            mode: request.mode,
-            state: request.state.clone(),
-        }
-    }
 }
 
 /// What is wrong with a request whose answer can go nowhere: a person reads it.

@@ -113,3 +113,6 @@ fn is_to_ask(request: &AuthorizationRequest, client: &Client, is_consented: bool
             Consent::Ask => client.settings.kind == ClientKind::Native || !is_consented,
         }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,7 @@ mod verify;
 
 pub use apps::{App as ConnectedApp, Apps, list as list_apps, withdraw};
 pub use authorize::{Asked, Opened, Pushed, Step, ask, begin, open, push, request_uri};
-pub use back::{Back, NoWayBack, Refusal};
+pub use back::{Back, NoWayBack, Refusal, ResponseMode};
 pub use client_auth::{Shown, authenticate};
 pub use decide::{Decided, allow, deny};
 pub use error::OAuthError;
@@ -39,7 +39,7 @@ pub use logout::{LogoutRequest, end as log_out, read as read_logout};
 pub use metadata::{Metadata, metadata};
 pub use params::{BadParams, PARAMS_MAX, Params};
 pub use place::{host, is_here, origin};
-pub use request::{AuthorizationRequest, Prompt, REQUEST_URI, ResponseMode};
+pub use request::{AuthorizationRequest, Prompt, REQUEST_URI};
 pub use revoke::revoke;
 pub use token::{GRANT_TYPES, TokenAnswer, token};
 pub use userinfo::{TokenRefusal, userinfo};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Back, NoWayBack, OAuthError, Params, Refusal, scopes::wanted};
+use super::{Back, NoWayBack, OAuthError, Params, Refusal, ResponseMode, scopes::wanted};
 use crate::server::{
     secure::{pkce, redirect_uri},
     service::{
@@ -16,17 +16,6 @@ use crate::server::{
 
 /// The beginning of the name of a stored request (RFC 9126 section 2.2).
 pub const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
-
-/// How the answer gets to the client.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseMode {
-    /// In the query of the redirect URI.
-    #[default]
-    Query,
-    /// As a form that the browser posts there.
-    FormPost,
-}
 
 /// What the client wants the person to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +84,16 @@ impl AuthorizationRequest {
     /// Whether the scope has a word.
     pub fn has(&self, word: &str) -> bool {
         self.scope.iter().any(|own| own == word)
+    }
+}
+
+impl From<&AuthorizationRequest> for Back {
+    fn from(request: &AuthorizationRequest) -> Self {
+        Self {
+            redirect_uri: request.redirect_uri.clone(),
+            mode: request.mode,
+            state: request.state.clone(),
+        }
     }
 }
 
