@@ -53,7 +53,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
     });
 
     test("no is an answer", async ({ page, person }) => {
-      await signIn(page, person);
+      await signIn(page.context(), person);
       await page.goto(app.authorize());
       await page.getByRole("button", { name: "Do not allow" }).click();
       await expect(page.getByRole("heading", { name: "Signed in" })).toBeVisible();
@@ -61,7 +61,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
     });
 
     test("the answer as a form goes on at a button", async ({ page, person }) => {
-      await signIn(page, person);
+      await signIn(page.context(), person);
       await page.goto(app.authorize({ response_mode: "form_post" }));
       await page.getByRole("button", { name: "Allow", exact: true }).click();
       await page.getByRole("button", { name: "Continue" }).click();
@@ -71,7 +71,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
     });
 
     test("a new proof, and back", async ({ page, person }) => {
-      await signIn(page, person);
+      await signIn(page.context(), person);
       ageProof(person.username);
       await page.goto(app.authorize({ max_age: "600" }));
       await expect(page.getByText("Lanterns asks you to confirm who you are.")).toBeVisible();
@@ -86,7 +86,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
 test("a callback that goes on to a program's own scheme leaves the link", async ({ page, person }) => {
   const app = await startClient([], "com.example.lanterns:/done");
   try {
-    await signIn(page, person);
+    await signIn(page.context(), person);
     await page.goto(app.authorize());
     await page.getByRole("button", { name: "Allow", exact: true }).click();
     await expect.poll(() => app.answers.length).toBeGreaterThan(0);

@@ -11,6 +11,7 @@ const ROWS: &str = include_str!("../server/router/routes/account.rs");
 /// The other places that they visit.
 const PLACES: &str = concat!(
     include_str!("../../end2end/tests/support/places-of-a-person.ts"),
+    include_str!("../../end2end/tests/support/places-of-clients.ts"),
     include_str!("../../end2end/tests/support/places-of-links.ts"),
     include_str!("../../end2end/tests/support/places-of-strangers.ts"),
 );

@@ -1,6 +1,7 @@
 import { openAccount } from "./index";
 import { ACCOUNT_PAGES, nameOf } from "./pages";
 import { PERSONS } from "./places-of-a-person";
+import { CLIENTS } from "./places-of-clients";
 import { FACTORS } from "./places-of-factors";
 import { LINKED } from "./places-of-links";
 import { STRANGERS } from "./places-of-strangers";
@@ -16,4 +17,4 @@ const OTHERS: Place[] = ACCOUNT_PAGES.filter((path) => !PERSONS.some(({ name }) 
 }));
 
 /** Every page, and every state that looks different. */
-export const PLACES = [...STRANGERS, ...LINKED, ...PERSONS, ...FACTORS, ...OTHERS];
+export const PLACES = [...STRANGERS, ...LINKED, ...PERSONS, ...FACTORS, ...CLIENTS, ...OTHERS];
