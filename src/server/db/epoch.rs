@@ -30,6 +30,7 @@ pub async fn begin(tx: &mut Tx<'_>, reason: &str, now_s: i64) -> DbResult<EndedN
     execute!(tx, "update sessions set successor_sealed = null where successor_sealed is not null")?;
     execute!(tx, "update users set epoch = epoch + $1", RISE)?;
     execute!(tx, "delete from trusted_devices")?;
+    execute!(tx, "delete from authorizations")?;
     let flows = execute!(
         tx,
         "update flows set state = 'superseded', spent_at = $1, data_sealed = null, hash_seen = null,
@@ -112,8 +113,8 @@ pub async fn revoke_tokens(tx: &mut Tx<'_>, reason: &str, now_s: i64, until: i64
     )
 }
 
-/// Deletes all rows named by hashes that are keyed with the instance secret: limit counts and known
-/// networks.
+/// Deletes all rows named by hashes that are keyed with the instance secret: limit counts, known networks, and secrets of
+/// clients, which nobody could show any more.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -121,5 +122,6 @@ pub async fn forget_keyed_names(tx: &mut Tx<'_>) -> DbResult<()> {
     execute!(tx, "delete from attempt_buckets")?;
     execute!(tx, "delete from source_failures")?;
     execute!(tx, "delete from known_sources")?;
+    execute!(tx, "delete from client_secrets")?;
     Ok(())
 }

@@ -59,10 +59,10 @@ impl ResourceSettings {
         }
         for (word, words) in &self.scopes {
             if !is_word(word) || IDENTITY_SCOPES.contains(&&**word) || word == "roles" {
-                return Err(Fault::new("scopes", format!("{word:?} is no free word of a scope")));
+                return Err(Fault::of("scopes", word, "is no free word of a scope"));
             }
             if !is_shown(words, 120) {
-                return Err(Fault::new("scopes", format!("{word:?} needs a sentence for people")));
+                return Err(Fault::of("scopes", word, "needs a sentence for people"));
             }
         }
         if self.token_life.is_some_and(|life| !(60..=TOKEN_LIFE_OF_OTHERS).contains(&life)) {

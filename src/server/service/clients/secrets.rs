@@ -11,10 +11,18 @@ use crate::server::{
 /// Most secrets of a client that work at the same time, so that one takes the place of another without a gap.
 pub const SECRETS_MAX: i64 = 5;
 
+/// What a secret of the operator's is.
+pub(super) const EXPECTED: &str =
+    "expected 32 to 256 letters, digits, dots, dashes, underscores and tildes";
+
 /// A secret that was made.
 pub struct NewSecret {
     /// Its id.
     pub id: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// When it ends; none for never.
+    pub expires_at: Option<i64>,
     /// The secret, shown once.
     pub secret: ClientSecret,
 }
@@ -39,7 +47,7 @@ pub async fn add(
     }
     let secret = match given {
         Some(text) => ClientSecret::of_operator(text).ok_or_else(|| {
-            Fault::new("secret", "expected 32 to 256 letters, digits, dots, dashes, underscores and tildes")
+            Fault::new("secret", EXPECTED)
         })?,
         None => ClientSecret::issue(),
     };
@@ -70,7 +78,27 @@ pub async fn add(
         .boxed()
     })
     .await?;
-    Ok(NewSecret { id, secret })
+    Ok(NewSecret { id, created_at: now_s, expires_at, secret })
+}
+
+/// The client that has a secret with this id.
+///
+/// # Errors
+/// `Missing`; an error of the database.
+async fn owner(app: &App, id: &str) -> Result<String, ClientError> {
+    super::reload(app).await?;
+    let clients = app.clients.now().clients();
+    let owner = clients.iter().find(|client| client.secrets.iter().any(|secret| secret.id == id));
+    owner.map(|client| client.id().to_owned()).ok_or(ClientError::Missing)
+}
+
+/// Removes the secret with this id, of whatever client.
+///
+/// # Errors
+/// As [`remove`].
+pub async fn remove_by_id(app: &App, agent: Agent<'_>, id: &str) -> Result<(), ClientError> {
+    agent.require(Permission::ClientsWrite)?;
+    remove(app, agent, &owner(app, id).await?, id).await
 }
 
 /// Removes a secret of a client, which shows nothing from now on.

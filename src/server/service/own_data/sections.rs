@@ -169,6 +169,7 @@ pub const SECTIONS: &[Section] = &[
             ("renewed_as", Plain),
             ("parent_id", Plain),
             ("offline_at", Time),
+            ("grant_of", Object),
         ],
         left_out: &[
             ("user_id", OWNER),
@@ -179,6 +180,21 @@ pub const SECTIONS: &[Section] = &[
             ("epoch", COUNTER),
             ("late_generation", COUNTER),
             ("late_run", COUNTER),
+        ],
+    },
+    Section {
+        name: "apps",
+        rows: rows("consents", "granted_at"),
+        columns: &[
+            ("client_id", Plain),
+            ("resource", Plain),
+            ("scope", Plain),
+            ("granted_at", Time),
+            ("used_at", Time),
+        ],
+        left_out: &[
+            ("user_id", OWNER),
+            ("settings_hash", "It is a hash of the name and the addresses that the app had then."),
         ],
     },
     Section {
