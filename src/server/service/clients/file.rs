@@ -8,7 +8,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{ClientKind, ClientPatch, ClientSettings, ResourcePatch, ResourceSettings, Signature};
+use super::{ClientKind, ClientPatch, ClientSettings, ResourcePatch, ResourceSettings};
 use crate::server::config;
 
 /// Settings that are times: a text such as `30d`, or a number of seconds.
@@ -164,13 +164,7 @@ impl Reading<'_> {
 
     fn resource(&mut self, at: usize, table: &DeTable<'_>, before: usize) {
         let mut uri = None;
-        let mut settings = ResourceSettings {
-            name: String::new(),
-            scopes: Default::default(),
-            alg: Signature::default(),
-            token_life: None,
-            introspectors: Vec::new(),
-        };
+        let mut settings = ResourceSettings::new("");
         for (key, value) in in_order(table) {
             let (key, value, at) = (key.get_ref().as_ref(), value.get_ref(), key.span().start);
             match (key, value) {
@@ -236,7 +230,7 @@ fn plain(value: &DeValue<'_>) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Signature, *};
 
     fn faults(text: &str) -> Vec<String> {
         read(text).1.iter().map(ToString::to_string).collect()

@@ -19,7 +19,9 @@ pub use apply::{Applied, ApplyError, Options, Outcome, apply};
 pub use change::{create, delete, edit, set_disabled};
 pub use error::{ClientError, Fault};
 pub use file::{FaultAt, SecretFrom};
-pub use patch::{ClientPatch, ResourcePatch, patch, patch_resource};
+pub use patch::{
+    ClientPatch, ResourcePatch, patch, patch_resource, say_who, update, update_resource,
+};
 pub use registry::{Audience, Client, Clients, Registry, Resource, reload};
 pub use resource::{ResourceSettings, compared};
 pub use resource_change::{
@@ -27,7 +29,8 @@ pub use resource_change::{
     set_disabled as set_resource_disabled,
 };
 pub use scopes::{IDENTITY_SCOPES, is_word};
-pub use secrets::{NewSecret, SECRETS_MAX, add as add_secret, remove as remove_secret, remove_by_id};
+pub use secrets::{
+    NewSecret, SECRET_LIFE, SECRETS_MAX, add as add_secret, add_for as add_secret_for, remove as remove_secret, remove_by_id};
 pub use settings::{
     ClientAuth, ClientKind, ClientSettings, Consent, IdTokenClaims, Par, Pkce, Signature,
 };

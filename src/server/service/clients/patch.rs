@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{
-    ClientAuth, ClientError, ClientKind, ClientSettings, Consent, IdTokenClaims, Par, Pkce,
+    ClientAuth, ClientError, ClientKind, ClientSettings, Consent, Fault, IdTokenClaims, Par, Pkce,
     ResourceSettings, Signature, change, registry::reload, resource_change,
 };
 use crate::server::{
@@ -148,6 +148,60 @@ impl ResourcePatch {
     /// Puts what is there in place of what was.
     pub fn apply(&self, settings: &mut ResourceSettings) {
         replace! { self to settings: name scopes alg token_life introspectors }
+    }
+}
+
+/// Whether it is said who may use a client: by roles, or that everybody may. Nobody signs in to a machine.
+///
+/// # Errors
+/// Returns the fault.
+pub fn say_who(settings: &ClientSettings, everybody: bool) -> Result<(), Fault> {
+    match (settings.kind.has_people(), settings.roles.is_empty(), everybody) {
+        (_, false, true) => Err(Fault::new("roles", "there are some, and everybody may use it")),
+        (true, true, false) => {
+            Err(Fault::new("roles", "say who may use it: people with a role, or everybody"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Changes some settings of a client, and disables or enables it where that is said.
+///
+/// # Errors
+/// As [`patch`].
+pub async fn update(
+    app: &App,
+    agent: Agent<'_>,
+    id: &str,
+    settings: &ClientPatch,
+    disabled: Option<bool>,
+) -> Changed {
+    if *settings != ClientPatch::default() {
+        patch(app, agent, id, settings).await?;
+    }
+    match disabled {
+        Some(disabled) => change::set_disabled(app, agent, id, disabled).await,
+        None => Ok(()),
+    }
+}
+
+/// Changes some settings of a resource, and disables or enables it where that is said.
+///
+/// # Errors
+/// As [`patch`].
+pub async fn update_resource(
+    app: &App,
+    agent: Agent<'_>,
+    uri: &str,
+    settings: &ResourcePatch,
+    disabled: Option<bool>,
+) -> Changed {
+    if *settings != ResourcePatch::default() {
+        patch_resource(app, agent, uri, settings).await?;
+    }
+    match disabled {
+        Some(disabled) => resource_change::set_disabled(app, agent, uri, disabled).await,
+        None => Ok(()),
     }
 }
 

@@ -35,6 +35,17 @@ pub struct ResourceSettings {
 }
 
 impl ResourceSettings {
+    /// Settings with a name alone.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            scopes: BTreeMap::new(),
+            alg: Signature::default(),
+            token_life: None,
+            introspectors: Vec::new(),
+        }
+    }
+
     /// Lifetime of its access tokens, in seconds.
     pub fn token_life(&self) -> i64 {
         self.token_life.unwrap_or(TOKEN_LIFE)

@@ -11,6 +11,9 @@ use crate::server::{
 /// Most secrets of a client that work at the same time, so that one takes the place of another without a gap.
 pub const SECRETS_MAX: i64 = 5;
 
+/// The lifetimes that a secret can have, in seconds.
+pub const SECRET_LIFE: std::ops::RangeInclusive<i64> = 3_600..=5 * 365 * 86_400;
+
 /// What a secret of the operator's is.
 pub(super) const EXPECTED: &str =
     "expected 32 to 256 letters, digits, dots, dashes, underscores and tildes";
@@ -79,6 +82,23 @@ pub async fn add(
     })
     .await?;
     Ok(NewSecret { id, created_at: now_s, expires_at, secret })
+}
+
+/// Makes a secret that works for so many seconds, or for ever.
+///
+/// # Errors
+/// `Fault` for another lifetime than an hour to five years; else as [`add`].
+pub async fn add_for(
+    app: &App,
+    agent: Agent<'_>,
+    client_id: &str,
+    life: Option<i64>,
+) -> Result<NewSecret, ClientError> {
+    if life.is_some_and(|life| !SECRET_LIFE.contains(&life)) {
+        return Err(Fault::new("expires_in", "expected an hour to five years").into());
+    }
+    let expires_at = life.map(|life| app.clock.now_s() + life);
+    add(app, agent, client_id, expires_at, None).await
 }
 
 /// The client that has a secret with this id.
