@@ -12,11 +12,6 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("clients", INSTANCE),
     ("client_secrets", INSTANCE),
     ("resources", INSTANCE),
-    (
-        "authorizations",
-        "It has requests of other programs until their codes are over, within minutes; what came of them is among sessions, \
-         apps and events.",
-    ),
     ("revocations", "It names sessions and accounts whose tokens have ended, for some hours."),
     ("attempt_buckets", KEYED),
     ("source_failures", "It counts failures of networks, which are nobody's data alone."),

@@ -198,6 +198,30 @@ pub const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        name: "app_requests",
+        rows: rows("authorizations", "created_at"),
+        columns: &[
+            ("client_id", Plain),
+            ("scope", Plain),
+            ("created_at", Time),
+            ("opened_at", Time),
+            ("expires_at", Time),
+            ("outcome", Plain),
+            ("decided_at", Time),
+            ("session_id", Plain),
+            ("grant_id", Plain),
+            ("code_expires_at", Time),
+            ("exchanged_at", Time),
+        ],
+        left_out: &[
+            ("id", SECRET),
+            ("user_id", OWNER),
+            ("request", "It has values of the app by which it knows its own requests."),
+            ("epoch", COUNTER),
+            ("code_hash", SECRET),
+        ],
+    },
+    Section {
         name: "flows",
         rows: rows("flows", "id"),
         columns: &[
