@@ -118,7 +118,8 @@ async fn each(stdout: impl Fn() -> Stdio) -> (Server, Vec<(&'static str, Option<
     let mut all = Vec::new();
     for &(line, typed) in COMMANDS {
         let invitations = server.sql("select id from invitations").await.concat();
-        let secrets = server.sql("select min(id) from client_secrets having count(*) > 0").await.concat();
+        let secrets =
+            server.sql("select min(id) from client_secrets having count(*) > 0").await.concat();
         let words = line.split(' ').map(|word| match word {
             "KID" => kid.as_str(),
             "FILE" => "key.pem",

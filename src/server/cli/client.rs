@@ -112,8 +112,10 @@ fn life(text: &str) -> Result<i64, String> {
 /// The error of a command that names a client, a resource or a secret.
 pub(super) fn told(app: &App, what: String) -> impl FnOnce(ClientError) -> CliError {
     let database = &app.config.database_shown;
-    let (missing, exists) =
-        (format!("there is no {what} in {database}"), format!("there is a {what} already in {database}"));
+    let (missing, exists) = (
+        format!("there is no {what} in {database}"),
+        format!("there is a {what} already in {database}"),
+    );
     move |error| match error {
         ClientError::Missing => CliError::Refused(missing),
         ClientError::Exists => CliError::Refused(exists),
@@ -149,7 +151,10 @@ pub(super) async fn run(app: &App, command: Clients) -> Result<(), CliError> {
         Clients::Secret(Secrets::Add { id, life }) => {
             let made = clients::add_secret_for(app, agent, &id, life).await.map_err(named(&id))?;
             let until = until(made.expires_at);
-            output::line(format_args!("a secret of {id} ({}), {until}; it is shown once:", made.id));
+            output::line(format_args!(
+                "a secret of {id} ({}), {until}; it is shown once:",
+                made.id
+            ));
             output::line(made.secret.expose());
             Ok(())
         }
@@ -208,7 +213,8 @@ fn until(expires_at: Option<i64>) -> String {
 fn in_words(view: &ClientView) -> String {
     let ClientView { id, settings, applied_from, disabled_at, .. } = view;
     let state = if disabled_at.is_some() { "disabled" } else { "enabled" };
-    let from = applied_from.as_deref().map_or(String::new(), |file| format!("  from {}", one_line(file)));
+    let from =
+        applied_from.as_deref().map_or(String::new(), |file| format!("  from {}", one_line(file)));
     let (kind, name) = (settings.kind.as_str(), one_line(&settings.name));
     format!("{id:<24}  {kind:<7}  {state:<8}  {name}{from}")
 }
@@ -219,7 +225,8 @@ fn whole(view: &ClientView) -> String {
     lines.extend(settings_in_words(&view.settings));
     for secret in &view.secrets {
         let (created, until) = (dates::rfc3339(secret.created_at), until(secret.expires_at));
-        let used = secret.used_at.map_or("never used".into(), |at| format!("used {}", dates::rfc3339(at)));
+        let used =
+            secret.used_at.map_or("never used".into(), |at| format!("used {}", dates::rfc3339(at)));
         let (id, hint) = (&secret.id, &secret.hint);
         lines.push(format!("  secret …{hint}  {id}  since {created}, {until}, {used}"));
     }

@@ -117,8 +117,9 @@ impl ResourceFlags {
 }
 
 fn scope(text: &str) -> Result<(String, String), String> {
-    let (word, sentence) =
-        text.split_once('=').ok_or("expected a word and a sentence, such as orders:read='See your orders'")?;
+    let (word, sentence) = text
+        .split_once('=')
+        .ok_or("expected a word and a sentence, such as orders:read='See your orders'")?;
     Ok((word.to_owned(), sentence.to_owned()))
 }
 
@@ -129,7 +130,8 @@ fn life(text: &str) -> Result<i64, String> {
 pub(super) async fn run(app: &App, command: Resources) -> Result<(), CliError> {
     let agent = Agent::Operator;
     let named = |uri: &str| told(app, format!("resource {}", one_line(uri)));
-    let done = |did: &str, uri: &str| output::line(format_args!("{did} the resource {}", one_line(uri)));
+    let done =
+        |did: &str, uri: &str| output::line(format_args!("{did} the resource {}", one_line(uri)));
     match command {
         Resources::List { format } => {
             let mut list = List::new(format);
@@ -146,7 +148,8 @@ pub(super) async fn run(app: &App, command: Resources) -> Result<(), CliError> {
         }
         Resources::Create { uri, settings } => {
             let patch = settings.patch(&[])?;
-            let name = settings.name.ok_or_else(|| CliError::Refused("--name is missing".into()))?;
+            let name =
+                settings.name.ok_or_else(|| CliError::Refused("--name is missing".into()))?;
             let mut settings = ResourceSettings::new(name);
             patch.apply(&mut settings);
             let made = clients::create_resource(app, agent, &uri, &settings, None).await;
@@ -177,7 +180,8 @@ pub(super) async fn run(app: &App, command: Resources) -> Result<(), CliError> {
 fn in_words(view: &ResourceView) -> String {
     let ResourceView { uri, settings, applied_from, disabled_at, .. } = view;
     let state = if disabled_at.is_some() { "disabled" } else { "enabled" };
-    let from = applied_from.as_deref().map_or(String::new(), |file| format!("  from {}", one_line(file)));
+    let from =
+        applied_from.as_deref().map_or(String::new(), |file| format!("  from {}", one_line(file)));
     format!("{uri}  {state:<8}  {}{from}", one_line(&settings.name))
 }
 

@@ -113,8 +113,8 @@ pub async fn revoke_tokens(tx: &mut Tx<'_>, reason: &str, now_s: i64, until: i64
     )
 }
 
-/// Deletes all rows named by hashes that are keyed with the instance secret: limit counts, known networks, and secrets of
-/// clients, which nobody could show any more.
+/// Deletes all rows named by hashes that are keyed with the instance secret: limit counts and known
+/// networks.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -122,6 +122,5 @@ pub async fn forget_keyed_names(tx: &mut Tx<'_>) -> DbResult<()> {
     execute!(tx, "delete from attempt_buckets")?;
     execute!(tx, "delete from source_failures")?;
     execute!(tx, "delete from known_sources")?;
-    execute!(tx, "delete from client_secrets")?;
     Ok(())
 }

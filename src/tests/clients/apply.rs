@@ -49,7 +49,11 @@ fn done(said: &str) -> Vec<(String, String)> {
 
 fn all(outcomes: [&str; 3]) -> Vec<(String, String)> {
     let names = ["https://api.example.com", "grafana", "nightly"];
-    outcomes.iter().zip(names).map(|(outcome, name)| ((*outcome).to_owned(), name.to_owned())).collect()
+    outcomes
+        .iter()
+        .zip(names)
+        .map(|(outcome, name)| ((*outcome).to_owned(), name.to_owned()))
+        .collect()
 }
 
 /// All that a file can change.

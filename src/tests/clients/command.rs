@@ -2,8 +2,16 @@
 
 use super::*;
 
-const WEB: [&str; 8] =
-    ["--kind", "web", "--name", "Grafana", "--redirect-uri", "https://grafana.example.com/login", "--role", "admin"];
+const WEB: [&str; 8] = [
+    "--kind",
+    "web",
+    "--name",
+    "Grafana",
+    "--redirect-uri",
+    "https://grafana.example.com/login",
+    "--role",
+    "admin",
+];
 
 fn shown(server: &Server, id: &str) -> Value {
     let said = run(server, &["client", "show", id, "--json"]).fine();

@@ -1,4 +1,4 @@
-//! Clients in backups, and with another instance secret.
+//! Clients in backups.
 
 use super::{super::backup, *};
 
@@ -25,16 +25,5 @@ both! {
         assert_eq!(shown["secrets"].as_array().map(Vec::len), Some(1));
         let listed = Said::by(vestibule(folder.path()).args(["resource", "list"])).fine();
         assert!(listed.contains("https://api.example.com/v1"), "{listed}");
-    }
-
-    /// A keyed hash of a secret is worth nothing with another key.
-    async fn another_instance_secret_leaves_no_secrets_of_clients(server: Server) {
-        let admin = server.admin().await;
-        server.send(api(Method::POST, "/api/v1/clients", grafana(), &admin)).await.expect(201);
-        let asked = json!({ "client_id": "grafana" });
-        server.send(api(Method::POST, "/api/v1/client-secrets", asked, &admin)).await.expect(201);
-        run(&server, &["secret", "rotate", "--online"]).fine();
-        assert_eq!(server.sql("select id from client_secrets").await, [""; 0]);
-        assert_eq!(server.sql("select id from clients").await, ["grafana"]);
     }
 }

@@ -13,7 +13,8 @@ use crate::{
             v1,
             v1::{
                 clients::{
-                    ClientChange, ClientList, ClientSecretForm, ClientSecretMade, ClientView, NewClient,
+                    ClientChange, ClientList, ClientSecretForm, ClientSecretMade, ClientView,
+                    NewClient,
                 },
                 resources::{NewResource, ResourceChange, ResourceList, ResourceView},
             },

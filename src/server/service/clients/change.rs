@@ -107,7 +107,8 @@ pub(super) async fn replace(
     let row = row(app, id, settings, applied_from)?;
     change(app, agent, id, Kind::ClientUpdate, move |tx, before| {
         async move {
-            if let Some(file) = before.applied_from.as_ref().filter(|_| row.applied_from.is_none()) {
+            if let Some(file) = before.applied_from.as_ref().filter(|_| row.applied_from.is_none())
+            {
                 return Err(ClientError::Applied(file.clone()));
             }
             if seen.is_some_and(|seen| seen != before.settings) {
@@ -164,7 +165,8 @@ where
     W: for<'t> FnOnce(
             &'t mut Tx<'_>,
             ClientRow,
-        ) -> futures::future::BoxFuture<'t, std::result::Result<bool, ClientError>>
+        )
+            -> futures::future::BoxFuture<'t, std::result::Result<bool, ClientError>>
         + Send
         + 'static,
 {
@@ -198,7 +200,8 @@ pub(super) fn check<'r>(
     settings.check()?;
     let mut known = Vec::new();
     for uri in &settings.resources {
-        let found = resource(uri).ok_or_else(|| Fault::of("resources", uri, "is no resource here"))?;
+        let found =
+            resource(uri).ok_or_else(|| Fault::of("resources", uri, "is no resource here"))?;
         known.extend(found.scopes.keys());
     }
     let about_person = |word: &&String| super::IDENTITY_SCOPES.contains(&&***word);

@@ -129,7 +129,10 @@ impl Reading<'_> {
                 ("everybody", DeValue::Boolean(true)) => is_for_everybody = true,
                 ("everybody", _) => self.fault(at, "everybody: expected true, or roles instead"),
                 ("secret", _) => {
-                    self.fault(at, "secret: this file has no secrets; name a secret_file or a secret_env");
+                    self.fault(
+                        at,
+                        "secret: this file has no secrets; name a secret_file or a secret_env",
+                    );
                 }
                 ("secret_file" | "secret_env", DeValue::String(text)) => {
                     if secret.is_some() {
@@ -219,9 +222,10 @@ fn plain(value: &DeValue<'_>) -> Option<Value> {
             Value::Array(items.iter().map(|item| plain(item.get_ref())).collect::<Option<_>>()?)
         }
         DeValue::Table(table) => {
-            let member = |(name, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
-                Some((name.get_ref().to_string(), plain(value.get_ref())?))
-            };
+            let member =
+                |(name, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+                    Some((name.get_ref().to_string(), plain(value.get_ref())?))
+                };
             Value::Object(table.iter().map(member).collect::<Option<Map<_, _>>>()?)
         }
         _ => return None,
@@ -260,7 +264,10 @@ token_life = 120
         let (client, resource) = (&entries.clients[0], &entries.resources[0]);
         assert_eq!((client.line, &*client.id), (2, "grafana"));
         assert_eq!(client.secret, Some(SecretFrom::File("grafana.secret".into())));
-        assert_eq!((client.settings.grant_life, &*client.settings.roles), (Some(2_592_000), &["admin".to_owned()][..]));
+        assert_eq!(
+            (client.settings.grant_life, &*client.settings.roles),
+            (Some(2_592_000), &["admin".to_owned()][..])
+        );
         assert_eq!((resource.line, resource.settings.alg), (11, Signature::Es256));
         assert_eq!((resource.settings.token_life, resource.settings.scopes.len()), (Some(120), 1));
     }
@@ -269,9 +276,21 @@ token_life = 120
     fn every_fault_has_its_line() {
         let text = "[[client]]\nid = \"a1\"\nkind = \"wob\"\nsecret = \"x\"\n[[resource]]\nuri = 1\ncolour = \"red\"\n[other]\n";
         let found = faults(text);
-        for (line, word) in [(1, "name"), (1, "who may use it"), (3, "wob"), (4, "secret_file"), (5, "name"), (6, "uri"), (7, "colour"), (8, "[[client]]")] {
+        for (line, word) in [
+            (1, "name"),
+            (1, "who may use it"),
+            (3, "wob"),
+            (4, "secret_file"),
+            (5, "name"),
+            (6, "uri"),
+            (7, "colour"),
+            (8, "[[client]]"),
+        ] {
             let begins = format!("line {line}: ");
-            assert!(found.iter().any(|fault| fault.starts_with(&begins) && fault.contains(word)), "{line} {word}: {found:#?}");
+            assert!(
+                found.iter().any(|fault| fault.starts_with(&begins) && fault.contains(word)),
+                "{line} {word}: {found:#?}"
+            );
         }
         assert_eq!(found.len(), 8, "{found:#?}");
         assert_eq!(faults("[[client]").len(), 1);

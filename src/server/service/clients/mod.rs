@@ -30,7 +30,9 @@ pub use resource_change::{
 };
 pub use scopes::{IDENTITY_SCOPES, is_word};
 pub use secrets::{
-    NewSecret, SECRET_LIFE, SECRETS_MAX, add as add_secret, add_for as add_secret_for, remove as remove_secret, remove_by_id};
+    NewSecret, SECRET_LIFE, SECRETS_MAX, add as add_secret, add_for as add_secret_for,
+    remove as remove_secret, remove_by_id,
+};
 pub use settings::{
     ClientAuth, ClientKind, ClientSettings, Consent, IdTokenClaims, Par, Pkce, Signature,
 };

@@ -93,7 +93,8 @@ pub(super) async fn replace(
     let row = row(app, uri, settings, applied_from)?;
     change(app, agent, uri, Kind::ResourceUpdate, move |tx, before| {
         async move {
-            if let Some(file) = before.applied_from.as_ref().filter(|_| row.applied_from.is_none()) {
+            if let Some(file) = before.applied_from.as_ref().filter(|_| row.applied_from.is_none())
+            {
                 return Err(ClientError::Applied(file.clone()));
             }
             if seen.is_some_and(|seen| seen != before.settings) {
@@ -152,7 +153,8 @@ where
     W: for<'t> FnOnce(
             &'t mut Tx<'_>,
             ResourceRow,
-        ) -> futures::future::BoxFuture<'t, std::result::Result<bool, ClientError>>
+        )
+            -> futures::future::BoxFuture<'t, std::result::Result<bool, ClientError>>
         + Send
         + 'static,
 {

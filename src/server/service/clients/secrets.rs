@@ -49,9 +49,9 @@ pub async fn add(
         return Err(ClientError::NoSecrets);
     }
     let secret = match given {
-        Some(text) => ClientSecret::of_operator(text).ok_or_else(|| {
-            Fault::new("secret", EXPECTED)
-        })?,
+        Some(text) => {
+            ClientSecret::of_operator(text).ok_or_else(|| Fault::new("secret", EXPECTED))?
+        }
         None => ClientSecret::issue(),
     };
     let now_s = app.clock.now_s();

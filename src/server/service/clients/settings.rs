@@ -327,7 +327,9 @@ impl ClientSettings {
             }
         }
         match (self.kind.has_people(), self.redirect_uris.is_empty()) {
-            (true, true) => return fault("redirect_uris", "none, and people come back there".into()),
+            (true, true) => {
+                return fault("redirect_uris", "none, and people come back there".into());
+            }
             (false, false) => {
                 return fault("redirect_uris", "a machine has none, since nobody signs in".into());
             }

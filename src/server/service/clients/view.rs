@@ -2,7 +2,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Client, ClientError, ClientSettings, Resource, ResourceSettings};
-use crate::server::{App, error::Result, service::{agent::Agent, roles::Permission}};
+use crate::server::{
+    App,
+    error::Result,
+    service::{agent::Agent, roles::Permission},
+};
 
 /// A client. Times are Unix seconds.
 #[derive(Clone, Debug, Serialize, ToSchema)]

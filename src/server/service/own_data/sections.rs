@@ -1,10 +1,13 @@
 //! What the document of one's own data has of each table, and why the rest is left out. A test compares this with the
 //! schema: a new table or column is either here, or the test fails.
 
-use super::section::{
-    COMPARED, COUNTER, INSTANCE, OF_ALL, OF_OTHERS, OWNER, SECRET, Section,
-    Shown::{Actor, Object, OfActor, Plain, Time, TimeMs},
-    rows,
+use super::{
+    apps,
+    section::{
+        COMPARED, COUNTER, INSTANCE, OF_ALL, OF_OTHERS, OWNER, SECRET, Section,
+        Shown::{Actor, Object, OfActor, Plain, Time, TimeMs},
+        rows,
+    },
 };
 use crate::server::db::own_rows::{OwnRows, Whose};
 
@@ -182,45 +185,8 @@ pub const SECTIONS: &[Section] = &[
             ("late_run", COUNTER),
         ],
     },
-    Section {
-        name: "apps",
-        rows: rows("consents", "granted_at"),
-        columns: &[
-            ("client_id", Plain),
-            ("resource", Plain),
-            ("scope", Plain),
-            ("granted_at", Time),
-            ("used_at", Time),
-        ],
-        left_out: &[
-            ("user_id", OWNER),
-            ("settings_hash", "It is a hash of the name and the addresses that the app had then."),
-        ],
-    },
-    Section {
-        name: "app_requests",
-        rows: rows("authorizations", "created_at"),
-        columns: &[
-            ("client_id", Plain),
-            ("scope", Plain),
-            ("created_at", Time),
-            ("opened_at", Time),
-            ("expires_at", Time),
-            ("outcome", Plain),
-            ("decided_at", Time),
-            ("session_id", Plain),
-            ("grant_id", Plain),
-            ("code_expires_at", Time),
-            ("exchanged_at", Time),
-        ],
-        left_out: &[
-            ("id", SECRET),
-            ("user_id", OWNER),
-            ("request", "It has values of the app by which it knows its own requests."),
-            ("epoch", COUNTER),
-            ("code_hash", SECRET),
-        ],
-    },
+    apps::APPS,
+    apps::REQUESTS,
     Section {
         name: "flows",
         rows: rows("flows", "id"),
