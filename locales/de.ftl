@@ -829,6 +829,7 @@ event-refused = { $kind ->
     [mail_code-give] Ein Code einer Mail zum Anmelden war falsch
     [setup-claim] Der Einrichtungslink war nicht gültig
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
+    [app-code_replay] Ein Code einer App wurde zweimal verwendet, und was er gab, wurde beendet
     [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
     [trusted_device-reuse] Ein veraltetes oder kopiertes Cookie eines vertrauenswürdigen Browsers wurde benutzt; ihm wird nicht mehr vertraut
    *[other] Etwas wurde abgelehnt

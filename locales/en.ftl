@@ -829,6 +829,7 @@ event-refused = { $kind ->
     [mail_code-give] A code of a mail that signs in was wrong
     [setup-claim] The set-up link was not valid
     [session-reuse] A copied sign-in was used, and ended
+    [app-code_replay] A code of an app was used twice, and what it gave was ended
     [session-replay] An earlier token of a sign-in was used again
     [trusted_device-reuse] An outdated or copied cookie of a trusted browser was used, and the trust in it was ended
    *[other] Something was refused

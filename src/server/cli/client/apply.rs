@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::CliError;
+use super::super::CliError;
 use crate::server::{
     App,
     app::OpenMode,
