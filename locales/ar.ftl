@@ -596,6 +596,11 @@ error-passkey-unknown = لا ينتمي مفتاح المرور هذا إلى أ
 error-invalid-passkey = لم يُقبل مفتاح المرور هذا. حاول مرة أخرى أو استخدم طريقة أخرى.
 error-passkey-exists = مفتاح المرور هذا معروف من قبل.
 error-too-many-passkeys = لديك أكبر عدد من مفاتيح المرور يمكن أن يكون لحساب. أزل واحدًا أولًا.
+error-already-exists = يوجد بالفعل واحد بهذا المعرّف أو العنوان.
+error-too-many-secrets = لدى هذا العميل أكبر عدد يمكن من الأسرار. أزل واحدًا أولًا.
+error-resource-in-use = ما زال تطبيق يستخدم هذا المورد. أزله من هناك أولًا.
+error-applied-from-file = طُبّق هذا من ملف. غيّر الملف وطبّقه من جديد.
+error-overtaken = غيّر شخص آخر هذا في اللحظة نفسها. حاول مرة أخرى.
 error-account-leaving = سيُحذف هذا الحساب. ما زال بالإمكان إبقاؤه.
 error-address-unverified = أكّد عنوان بريدك الإلكتروني أولًا.
 error-registration-closed = تحتاج الحسابات الجديدة هنا إلى دعوة.
@@ -878,6 +883,12 @@ event = { $kind ->
     [passkey-rename] حصل مفتاح مرور على اسم آخر
     [passkey-remove] أُزيل مفتاح مرور
     [passkey-counter] تراجع عدّاد مفتاح مرور
+    [app-allow] سُمح لتطبيق بالدخول
+    [app-deny] لم يُسمح لتطبيق بالدخول
+    [app-start] سجّل تطبيق دخولك
+    [app-code_replay] استُخدم رمز تطبيق مرتين، وأُنهي ما منحه
+    [app-withdraw] سُحب ما كان يُسمح لتطبيق به
+    [app-end] سجّل تطبيق خروجك
    *[other] تغيّر شيء ما
 }
 event-refused = { $kind ->
@@ -891,6 +902,7 @@ event-refused = { $kind ->
     [mail_code-give] كان رمز رسالة لتسجيل الدخول خاطئًا
     [setup-claim] لم يكن رابط الإعداد صالحًا
     [session-reuse] استُخدم تسجيل دخول منسوخ وتم إنهاؤه
+    [app-code_replay] استُخدم رمز تطبيق مرتين، وأُنهي ما منحه
     [session-replay] استمر تسجيل دخول بمفتاح أقدم
     [trusted_device-reuse] استُخدم ملف تعريف ارتباط قديم أو منسوخ لمتصفح موثوق، فانتهت الثقة به
    *[other] تم رفض شيء ما

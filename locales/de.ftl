@@ -534,6 +534,11 @@ error-passkey-unknown = Dieser Passkey gehört hier zu keinem Konto. Melden Sie 
 error-invalid-passkey = Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal oder auf andere Weise.
 error-passkey-exists = Dieser Passkey ist schon bekannt.
 error-too-many-passkeys = Sie haben so viele Passkeys, wie ein Konto haben kann. Entfernen Sie zuerst einen.
+error-already-exists = Mit dieser ID oder URI gibt es schon etwas.
+error-too-many-secrets = Dieser Client hat so viele Secrets, wie er haben kann. Entfernen Sie zuerst eines.
+error-resource-in-use = Eine App verwendet diese Ressource noch. Nehmen Sie sie dort zuerst heraus.
+error-applied-from-file = Das wurde aus einer Datei angewendet. Ändern Sie die Datei, und wenden Sie sie noch einmal an.
+error-overtaken = Jemand anders hat das im selben Moment geändert. Versuchen Sie es noch einmal.
 error-account-leaving = Dieses Konto wird gelöscht. Es kann noch behalten werden.
 error-address-unverified = Bestätigen Sie zuerst Ihre E-Mail-Adresse.
 error-registration-closed = Neue Konten brauchen hier eine Einladung.
@@ -805,6 +810,12 @@ event = { $kind ->
     [passkey-rename] Ein Passkey bekam einen anderen Namen
     [passkey-remove] Ein Passkey wurde entfernt
     [passkey-counter] Der Zähler eines Passkeys ging zurück
+    [app-allow] Eine App wurde zugelassen
+    [app-deny] Eine App wurde nicht zugelassen
+    [app-start] Eine App hat Sie angemeldet
+    [app-code_replay] Ein Code einer App wurde zweimal verwendet, und was er gab, wurde beendet
+    [app-withdraw] Was eine App darf, wurde zurückgenommen
+    [app-end] Eine App hat Sie abgemeldet
    *[other] Etwas wurde geändert
 }
 event-refused = { $kind ->
@@ -818,6 +829,7 @@ event-refused = { $kind ->
     [mail_code-give] Ein Code einer Mail zum Anmelden war falsch
     [setup-claim] Der Einrichtungslink war nicht gültig
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
+    [app-code_replay] Ein Code einer App wurde zweimal verwendet, und was er gab, wurde beendet
     [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
     [trusted_device-reuse] Ein veraltetes oder kopiertes Cookie eines vertrauenswürdigen Browsers wurde benutzt; ihm wird nicht mehr vertraut
    *[other] Etwas wurde abgelehnt

@@ -534,6 +534,11 @@ error-passkey-unknown = This passkey belongs to no account here. Sign in another
 error-invalid-passkey = This passkey was not accepted. Try again, or use another way.
 error-passkey-exists = This passkey is known already.
 error-too-many-passkeys = You have as many passkeys as an account can have. Remove one first.
+error-already-exists = There is one with this id or URI already.
+error-too-many-secrets = This client has as many secrets as it may have. Remove one first.
+error-resource-in-use = An app still uses this resource. Take it off there first.
+error-applied-from-file = This was applied from a file. Change the file, and apply it again.
+error-overtaken = Somebody else changed this at the same moment. Try again.
 error-account-leaving = This account will be deleted. It can still be kept.
 error-address-unverified = Confirm your email address first.
 error-registration-closed = New accounts need an invitation here.
@@ -805,6 +810,12 @@ event = { $kind ->
     [passkey-rename] A passkey got another name
     [passkey-remove] A passkey was removed
     [passkey-counter] The count of a passkey went back
+    [app-allow] An app was let in
+    [app-deny] An app was not let in
+    [app-start] An app signed you in
+    [app-code_replay] A code of an app was used twice, and what it gave was ended
+    [app-withdraw] What an app may do was taken back
+    [app-end] An app signed you out
    *[other] Something changed
 }
 event-refused = { $kind ->
@@ -818,6 +829,7 @@ event-refused = { $kind ->
     [mail_code-give] A code of a mail that signs in was wrong
     [setup-claim] The set-up link was not valid
     [session-reuse] A copied sign-in was used, and ended
+    [app-code_replay] A code of an app was used twice, and what it gave was ended
     [session-replay] An earlier token of a sign-in was used again
     [trusted_device-reuse] An outdated or copied cookie of a trusted browser was used, and the trust in it was ended
    *[other] Something was refused

@@ -156,6 +156,16 @@ codes! {
     PasskeyExists = 409, "Show the passkeys of the account.";
     /// The account has as many passkeys as it may have.
     TooManyPasskeys = 409, "Have one removed first.";
+    /// There is a client or resource with this id or URI.
+    AlreadyExists = 409, "Change the one that is there, or choose another id.";
+    /// The client has as many secrets that work as it may have.
+    TooManySecrets = 409, "Remove a secret first.";
+    /// A client names the resource.
+    ResourceInUse = 409, "Take the resource off the client first; `detail` names it.";
+    /// It was applied from a file, which says what it is.
+    AppliedFromFile = 409, "Change the file, and apply it again; `detail` names it.";
+    /// Somebody else changed it at the same moment.
+    Overtaken = 409, "Repeat the request.";
     /// The change would leave no enabled administrator.
     LastAdmin = 409, "Give another account the role `admin` first.";
     /// The refresh token was replaced a moment ago.

@@ -92,6 +92,11 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         }
         // The id is a person's, so no invitation has it.
         ("DELETE", "/api/v1/invitations/{id}") => Some(404),
+        // Nor has any client, secret or resource.
+        (
+            "GET" | "DELETE",
+            "/api/v1/clients/{id}" | "/api/v1/resources/{id}" | "/api/v1/client-secrets/{id}",
+        ) => Some(404),
         // No sign-in to an account that is leaving.
         ("GET", "/leaving") => Some(303),
         ("GET", "/users") if actor == "user" => Some(403),

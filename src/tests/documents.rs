@@ -177,6 +177,7 @@ documents! {
     api_runs: "docs/api.md", Nothing;
     backups_run: "docs/backups.md", Nothing;
     beside_your_app_runs: "docs/beside-your-app.md", Nothing;
+    clients_run: "docs/clients.md", Nothing;
     commands_run: "docs/commands.md", Nothing;
     flask_runs: "docs/flask.md", FlaskApp;
     incident_runs: "docs/incident.md", Ada;

@@ -26,6 +26,7 @@ mod bounds;
 mod brand;
 mod browser_surface;
 mod busy;
+mod clients;
 mod coding;
 mod commands;
 mod config_command;

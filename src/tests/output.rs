@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{keys::ED25519_PEM, support::*};
 
 /// Every command that prints, in an order in which each has something to do, and what it reads. `KID` is the key that
-/// signs, `FILE` a private key, `INVITATION` the one that was made.
+/// signs, `FILE` a private key, `INVITATION` the one that was made, `SECRET` the first of a client.
 const COMMANDS: &[(&str, &str)] = &[
     ("--help", ""),
     ("--version", ""),
@@ -70,6 +70,25 @@ const COMMANDS: &[(&str, &str)] = &[
     ("invite list", ""),
     ("invite list --json", ""),
     ("invite revoke INVITATION", ""),
+    ("resource create https://api.example.com --name Orders --scope orders:read=See", ""),
+    ("resource edit https://api.example.com --token-life 2m", ""),
+    ("resource disable https://api.example.com", ""),
+    ("resource enable https://api.example.com", ""),
+    ("resource list", ""),
+    ("resource show https://api.example.com", ""),
+    ("client create nightly --kind machine --name Nightly --resource https://api.example.com", ""),
+    ("client edit nightly --name Daily", ""),
+    ("client secret add nightly --for 1h", ""),
+    ("client list", ""),
+    ("client list --json", ""),
+    ("client show nightly", ""),
+    ("client secret remove nightly SECRET", ""),
+    ("client disable nightly", ""),
+    ("client enable nightly", ""),
+    ("client delete nightly", ""),
+    ("client apply apps.toml --dry-run", ""),
+    ("client apply apps.toml", ""),
+    ("resource delete https://api.example.com", ""),
     ("doctor", ""),
 ];
 
@@ -94,13 +113,18 @@ async fn each(stdout: impl Fn() -> Stdio) -> (Server, Vec<(&'static str, Option<
     server.register("ada").await;
     let kid = kid(&server.login("ada").await);
     std::fs::write(server.folder().join("key.pem"), ED25519_PEM).expect("written");
+    let apps = "[[client]]\nid = \"job\"\nkind = \"machine\"\nname = \"Job\"\n";
+    std::fs::write(server.folder().join("apps.toml"), apps).expect("written");
     let mut all = Vec::new();
     for &(line, typed) in COMMANDS {
         let invitations = server.sql("select id from invitations").await.concat();
+        let secrets =
+            server.sql("select min(id) from client_secrets having count(*) > 0").await.concat();
         let words = line.split(' ').map(|word| match word {
             "KID" => kid.as_str(),
             "FILE" => "key.pem",
             "INVITATION" => &*invitations,
+            "SECRET" => &*secrets,
             word => word,
         });
         let mut command = command(&server, &words.collect::<Vec<_>>());

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod bare;
 mod block;
+mod client;
 mod configuration;
 mod doctor;
 mod error;
@@ -17,6 +18,7 @@ mod keys;
 mod list;
 mod mail;
 mod migrate;
+mod resource;
 mod secret;
 mod session;
 mod tune;
@@ -90,6 +92,12 @@ enum Command {
     /// List, add and lift blocks of sources.
     #[command(subcommand)]
     Block(block::Blocks),
+    /// List, make and change clients: programs of others that sign people in here.
+    #[command(subcommand)]
+    Client(client::Clients),
+    /// List, make and change resources: APIs of others for which clients get tokens.
+    #[command(subcommand)]
+    Resource(resource::Resources),
     /// List and change the signing keys of access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -218,6 +226,14 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
             }
             Command::Block(command) => {
                 with_app(config, command.open_mode(), async |app| block::run(app, command).await)
+                    .await
+            }
+            Command::Client(command) => {
+                with_app(config, command.open_mode(), async |app| client::run(app, command).await)
+                    .await
+            }
+            Command::Resource(command) => {
+                with_app(config, command.open_mode(), async |app| resource::run(app, command).await)
                     .await
             }
             Command::Mail(command) => mail::run(config, command).await,

@@ -30,6 +30,7 @@ pub async fn begin(tx: &mut Tx<'_>, reason: &str, now_s: i64) -> DbResult<EndedN
     execute!(tx, "update sessions set successor_sealed = null where successor_sealed is not null")?;
     execute!(tx, "update users set epoch = epoch + $1", RISE)?;
     execute!(tx, "delete from trusted_devices")?;
+    execute!(tx, "delete from authorizations")?;
     let flows = execute!(
         tx,
         "update flows set state = 'superseded', spent_at = $1, data_sealed = null, hash_seen = null,

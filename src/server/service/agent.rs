@@ -43,6 +43,17 @@ impl Agent<'_> {
         }
     }
 
+    /// Refuses an administrator whose token lacks the permission: a look needs no new proof.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub(super) fn require(self, permission: Permission) -> Result<()> {
+        match self {
+            Self::Operator | Self::System => Ok(()),
+            Self::Admin(principal, _) => principal.require(permission),
+        }
+    }
+
     /// The client of an administrator; empty for other agents.
     pub(super) fn client_info(self) -> ClientInfo {
         match self {

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use super::{super::support::*, close, execute, tree};
 
 /// Commands that only look.
-pub(super) const LOOKING: [&[&str]; 12] = [
+pub(super) const LOOKING: [&[&str]; 14] = [
     &["user", "list"],
     &["user", "list", "--json"],
     &["user", "show", "ada"],
@@ -18,10 +18,12 @@ pub(super) const LOOKING: [&[&str]; 12] = [
     &["session", "list", "ada", "--json"],
     &["mail", "outbox"],
     &["invite", "list"],
+    &["client", "list"],
+    &["resource", "list"],
 ];
 
 /// Commands that change what is there.
-pub(super) const CHANGING: [&[&str]; 23] = [
+pub(super) const CHANGING: [&[&str]; 36] = [
     &["user", "disable", "ada"],
     &["user", "enable", "ada"],
     &["user", "unlock", "ada"],
@@ -45,6 +47,19 @@ pub(super) const CHANGING: [&[&str]; 23] = [
     &["mail", "retry"],
     &["invite", "create", "eve@example.org", "--print"],
     &["invite", "revoke", "id"],
+    &["client", "create", "app", "--kind", "machine", "--name", "App"],
+    &["client", "edit", "app", "--name", "Other"],
+    &["client", "secret", "add", "app"],
+    &["client", "secret", "remove", "app", "id"],
+    &["client", "disable", "app"],
+    &["client", "enable", "app"],
+    &["client", "delete", "app"],
+    &["client", "apply", "apps.toml"],
+    &["resource", "create", "https://api.example.com", "--name", "Orders"],
+    &["resource", "edit", "https://api.example.com", "--name", "Other"],
+    &["resource", "disable", "https://api.example.com"],
+    &["resource", "enable", "https://api.example.com"],
+    &["resource", "delete", "https://api.example.com"],
 ];
 
 /// Commands that may make a database.
@@ -55,7 +70,7 @@ pub(super) const MAKING: [&[&str]; 2] =
 pub(super) const MIGRATING: [&[&str]; 2] = [&["migrate"], &["migrate", "--plan"]];
 
 /// Commands with rules of their own: they have their own lines in the tests.
-pub(super) const OWN: [&[&str]; 12] = [
+pub(super) const OWN: [&[&str]; 14] = [
     &["backup", "-"],
     &["restore"],
     &["healthcheck"],
@@ -68,6 +83,8 @@ pub(super) const OWN: [&[&str]; 12] = [
     &["config", "check"],
     &["mail", "test", "ada@example.org"],
     &["mail", "preview", "test"],
+    &["client", "show", "app"],
+    &["resource", "show", "https://api.example.com"],
 ];
 
 /// A command in a folder with the files that some of them read.

@@ -38,14 +38,14 @@ impl Table {
     }
 }
 
-/// All tables except sqlx's own; `users` comes first, because the other tables refer to it.
+/// All tables except sqlx's own; `users` and `clients` come first, because the other tables refer to them.
 async fn tables(connection: Connection<'_>) -> DbResult<Vec<Table>> {
     let rows: Vec<(String, String, String)> = match connection {
         Connection::Sqlite(connection) => {
             let columns = "select m.name, p.name, lower(p.type) from sqlite_master m join pragma_table_info(m.name) p
                  where m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\'
                    and m.name <> '_sqlx_migrations'
-                 order by m.name <> 'users', m.name, p.cid";
+                 order by m.name <> 'users', m.name <> 'clients', m.name, p.cid";
             sqlx::query_as(columns).fetch_all(connection).await?
         }
         Connection::Postgres(connection) => {
@@ -55,7 +55,7 @@ async fn tables(connection: Connection<'_>) -> DbResult<Vec<Table>> {
                  join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                  where n.nspname = current_schema() and c.relkind = 'r' and c.relname <> '_sqlx_migrations'
                    and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
-                 order by c.relname <> 'users', c.relname, a.attnum";
+                 order by c.relname <> 'users', c.relname <> 'clients', c.relname, a.attnum";
             sqlx::query_as(columns).fetch_all(connection).await?
         }
     };

@@ -7,6 +7,7 @@
 
 pub mod addresses;
 pub mod auth;
+pub mod clients;
 pub mod confirming;
 pub mod enrolment;
 pub mod factors;
@@ -22,6 +23,7 @@ pub mod passkey_login;
 pub mod passkeys;
 pub mod recovery;
 pub mod reflection;
+pub mod resources;
 pub mod sessions;
 pub mod trusted;
 pub mod users;

@@ -6,7 +6,7 @@ use axum::{
 };
 
 use super::{
-    account,
+    account, clients,
     headers::{DOCTOR, LOCATION, PROBE},
     sign_in,
 };
@@ -47,6 +47,7 @@ pub(super) fn rows() -> Vec<Route> {
         ("Forgotten passwords", forgotten()),
         ("Own account", account::endpoints()),
         ("Other accounts", other_accounts()),
+        ("Clients and resources", clients::rows()),
         ("Tutorials", tutorials()),
         ("Service", service()),
     ];

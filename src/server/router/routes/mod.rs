@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod clients;
 mod headers;
 mod pages;
 mod service;

@@ -41,7 +41,7 @@ mod tests {
     use crate::server::say::{Language, in_language};
 
     /// Kinds whose events have no person as their subject: nobody reads them in a history.
-    const OF_NOBODY: [Kind; 16] = [
+    const OF_NOBODY: [Kind; 29] = [
         Kind::InvitationMake,
         Kind::InvitationRevoke,
         Kind::MailRetry,
@@ -49,6 +49,19 @@ mod tests {
         Kind::SetupLink,
         Kind::SourceBlock,
         Kind::SourceLift,
+        Kind::ClientCreate,
+        Kind::ClientUpdate,
+        Kind::ClientDisable,
+        Kind::ClientEnable,
+        Kind::ClientDelete,
+        Kind::ClientSecretAdd,
+        Kind::ClientSecretRemove,
+        Kind::ClientAuth,
+        Kind::ResourceCreate,
+        Kind::ResourceUpdate,
+        Kind::ResourceDisable,
+        Kind::ResourceEnable,
+        Kind::ResourceDelete,
         Kind::KeyPublish,
         Kind::KeyActivate,
         Kind::KeyImport,

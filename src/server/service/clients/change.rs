@@ -1,7 +1,7 @@
 use futures::FutureExt;
 
 use super::{
-    ClientError, ClientSettings, Fault, Registry, compared,
+    ClientError, ClientSettings, Fault, Registry, ResourceSettings, compared,
     registry::{USERINFO_ALGORITHM, reload},
 };
 use crate::server::{
@@ -32,6 +32,15 @@ fn is_id(text: &str) -> bool {
         && text.bytes().all(|byte| is_first(byte) || b"._-".contains(&byte))
 }
 
+/// Checks a `client_id`; Vestibule's own is none of others.
+pub(super) fn check_id(id: &str) -> std::result::Result<(), Fault> {
+    if is_id(id) && id != CLIENT {
+        return Ok(());
+    }
+    let why = "expected 2 to 63 of a to z, 0 to 9, dots, dashes and underscores";
+    Err(Fault::new("id", why))
+}
+
 /// Makes a client. Its secret, if it has one, is made apart.
 ///
 /// # Errors
@@ -45,11 +54,8 @@ pub async fn create(
 ) -> Changed {
     agent.permit(app, Permission::ClientsWrite)?;
     agent.count(app).await?;
-    if !is_id(id) || id == CLIENT {
-        let why = "expected 2 to 63 of a to z, 0 to 9, dots, dashes and underscores";
-        return Err(Fault::new("id", why).into());
-    }
-    check(&app.clients.now(), settings)?;
+    check_id(id)?;
+    check_with(&app.clients.now(), settings)?;
     begin_rings(app, &[settings.id_token_alg.into(), USERINFO_ALGORITHM]).await?;
     let row = row(app, id, settings, applied_from)?;
     let act = agent.act(app).about("client", id).about("kind", settings.kind.as_str());
@@ -85,15 +91,32 @@ pub async fn edit(
 ) -> Changed {
     agent.permit(app, Permission::ClientsWrite)?;
     agent.count(app).await?;
-    check(&app.clients.now(), settings)?;
+    replace(app, agent, id, settings, applied_from, None).await
+}
+
+/// Gives a client other settings, if it has these ones still (`seen`).
+pub(super) async fn replace(
+    app: &App,
+    agent: Agent<'_>,
+    id: &str,
+    settings: &ClientSettings,
+    applied_from: Option<&str>,
+    seen: Option<String>,
+) -> Changed {
+    check_with(&app.clients.now(), settings)?;
     begin_rings(app, &[settings.id_token_alg.into(), USERINFO_ALGORITHM]).await?;
     let row = row(app, id, settings, applied_from)?;
     change(app, agent, id, Kind::ClientUpdate, move |tx, before| {
         async move {
-            if let Some(file) = before.applied_from.filter(|_| row.applied_from.is_none()) {
-                return Err(ClientError::Applied(file));
+            if let Some(file) = before.applied_from.as_ref().filter(|_| row.applied_from.is_none())
+            {
+                return Err(ClientError::Applied(file.clone()));
             }
-            if (&before.settings, &before.kind) == (&row.settings, &row.kind) {
+            if seen.is_some_and(|seen| seen != before.settings) {
+                return Err(ClientError::Overtaken);
+            }
+            let (was, is) = ((&before.settings, &before.kind), (&row.settings, &row.kind));
+            if was == is && before.applied_from == row.applied_from {
                 return Ok(false);
             }
             Ok(clients::change(tx, &row).await?)
@@ -165,23 +188,27 @@ where
     Ok(reload(app).await?)
 }
 
+/// Checks settings with the resources that are registered.
+fn check_with(registry: &Registry, settings: &ClientSettings) -> std::result::Result<(), Fault> {
+    check(settings, |uri| registry.resource(uri).map(|resource| &resource.settings))
+}
+
 /// Checks settings with the resources that they name.
-fn check(registry: &Registry, settings: &ClientSettings) -> std::result::Result<(), Fault> {
+pub(super) fn check<'r>(
+    settings: &ClientSettings,
+    resource: impl Fn(&str) -> Option<&'r ResourceSettings>,
+) -> std::result::Result<(), Fault> {
     settings.check()?;
     let mut known = Vec::new();
     for uri in &settings.resources {
-        let Some(resource) = registry.resource(uri) else {
-            return Err(Fault::new("resources", format!("there is no resource {uri:?}")));
-        };
-        known.extend(resource.settings.scopes.keys());
-        if known.is_empty() && resource.settings.scopes.is_empty() {
-            continue;
-        }
+        let found =
+            resource(uri).ok_or_else(|| Fault::of("resources", uri, "is no resource here"))?;
+        known.extend(found.scopes.keys());
     }
     let about_person = |word: &&String| super::IDENTITY_SCOPES.contains(&&***word);
     let unknown = |word: &&String| !about_person(word) && *word != "roles" && !known.contains(word);
     if let Some(word) = settings.scopes.iter().flatten().find(unknown) {
-        return Err(Fault::new("scopes", format!("none of its resources has {word:?}")));
+        return Err(Fault::of("scopes", word, "is a word of none of its resources"));
     }
     let mut uris: Vec<_> = settings.resources.iter().map(|uri| compared(uri)).collect();
     uris.sort_unstable();

@@ -35,6 +35,17 @@ pub struct ResourceSettings {
 }
 
 impl ResourceSettings {
+    /// Settings with a name alone.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            scopes: BTreeMap::new(),
+            alg: Signature::default(),
+            token_life: None,
+            introspectors: Vec::new(),
+        }
+    }
+
     /// Lifetime of its access tokens, in seconds.
     pub fn token_life(&self) -> i64 {
         self.token_life.unwrap_or(TOKEN_LIFE)
@@ -59,10 +70,10 @@ impl ResourceSettings {
         }
         for (word, words) in &self.scopes {
             if !is_word(word) || IDENTITY_SCOPES.contains(&&**word) || word == "roles" {
-                return Err(Fault::new("scopes", format!("{word:?} is no free word of a scope")));
+                return Err(Fault::of("scopes", word, "is no free word of a scope"));
             }
             if !is_shown(words, 120) {
-                return Err(Fault::new("scopes", format!("{word:?} needs a sentence for people")));
+                return Err(Fault::of("scopes", word, "needs a sentence for people"));
             }
         }
         if self.token_life.is_some_and(|life| !(60..=TOKEN_LIFE_OF_OTHERS).contains(&life)) {

@@ -76,15 +76,31 @@ pub async fn edit(
 ) -> Changed {
     agent.permit(app, Permission::ClientsWrite)?;
     agent.count(app).await?;
+    replace(app, agent, uri, settings, applied_from, None).await
+}
+
+/// Gives a resource other settings, if it has these ones still (`seen`).
+pub(super) async fn replace(
+    app: &App,
+    agent: Agent<'_>,
+    uri: &str,
+    settings: &ResourceSettings,
+    applied_from: Option<&str>,
+    seen: Option<String>,
+) -> Changed {
     check(app, uri, settings)?;
     begin_rings(app, &[settings.alg.into()]).await?;
     let row = row(app, uri, settings, applied_from)?;
     change(app, agent, uri, Kind::ResourceUpdate, move |tx, before| {
         async move {
-            if let Some(file) = before.applied_from.filter(|_| row.applied_from.is_none()) {
-                return Err(ClientError::Applied(file));
+            if let Some(file) = before.applied_from.as_ref().filter(|_| row.applied_from.is_none())
+            {
+                return Err(ClientError::Applied(file.clone()));
             }
-            if before.settings == row.settings {
+            if seen.is_some_and(|seen| seen != before.settings) {
+                return Err(ClientError::Overtaken);
+            }
+            if (&before.settings, &before.applied_from) == (&row.settings, &row.applied_from) {
                 return Ok(false);
             }
             Ok(resources::change(tx, &ResourceRow { uri: before.uri, ..row }).await?)
@@ -163,7 +179,11 @@ where
 }
 
 /// Checks settings; Vestibule's own places are none of others.
-fn check(app: &App, uri: &str, settings: &ResourceSettings) -> std::result::Result<(), Fault> {
+pub(super) fn check(
+    app: &App,
+    uri: &str,
+    settings: &ResourceSettings,
+) -> std::result::Result<(), Fault> {
     settings.check(uri)?;
     let issuer = app.config.issuer();
     if uri == app.config.audience || uri == issuer || uri.starts_with(&format!("{issuer}/")) {

@@ -11,10 +11,21 @@ use crate::server::{
 /// Most secrets of a client that work at the same time, so that one takes the place of another without a gap.
 pub const SECRETS_MAX: i64 = 5;
 
+/// The lifetimes that a secret can have, in seconds.
+pub const SECRET_LIFE: std::ops::RangeInclusive<i64> = 3_600..=5 * 365 * 86_400;
+
+/// What a secret of the operator's is.
+pub(super) const EXPECTED: &str =
+    "expected 32 to 256 letters, digits, dots, dashes, underscores and tildes";
+
 /// A secret that was made.
 pub struct NewSecret {
     /// Its id.
     pub id: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// When it ends; none for never.
+    pub expires_at: Option<i64>,
     /// The secret, shown once.
     pub secret: ClientSecret,
 }
@@ -38,12 +49,9 @@ pub async fn add(
         return Err(ClientError::NoSecrets);
     }
     let secret = match given {
-        Some(text) => ClientSecret::of_operator(text).ok_or_else(|| {
-            Fault::new(
-                "secret",
-                "expected 32 to 256 letters, digits, dots, dashes, underscores and tildes",
-            )
-        })?,
+        Some(text) => {
+            ClientSecret::of_operator(text).ok_or_else(|| Fault::new("secret", EXPECTED))?
+        }
         None => ClientSecret::issue(),
     };
     let now_s = app.clock.now_s();
@@ -73,7 +81,44 @@ pub async fn add(
         .boxed()
     })
     .await?;
-    Ok(NewSecret { id, secret })
+    Ok(NewSecret { id, created_at: now_s, expires_at, secret })
+}
+
+/// Makes a secret that works for so many seconds, or for ever.
+///
+/// # Errors
+/// `Fault` for another lifetime than an hour to five years; else as [`add`].
+pub async fn add_for(
+    app: &App,
+    agent: Agent<'_>,
+    client_id: &str,
+    life: Option<i64>,
+) -> Result<NewSecret, ClientError> {
+    if life.is_some_and(|life| !SECRET_LIFE.contains(&life)) {
+        return Err(Fault::new("expires_in", "expected an hour to five years").into());
+    }
+    let expires_at = life.map(|life| app.clock.now_s() + life);
+    add(app, agent, client_id, expires_at, None).await
+}
+
+/// The client that has a secret with this id.
+///
+/// # Errors
+/// `Missing`; an error of the database.
+async fn owner(app: &App, id: &str) -> Result<String, ClientError> {
+    super::reload(app).await?;
+    let clients = app.clients.now().clients();
+    let owner = clients.iter().find(|client| client.secrets.iter().any(|secret| secret.id == id));
+    owner.map(|client| client.id().to_owned()).ok_or(ClientError::Missing)
+}
+
+/// Removes the secret with this id, of whatever client.
+///
+/// # Errors
+/// As [`remove`].
+pub async fn remove_by_id(app: &App, agent: Agent<'_>, id: &str) -> Result<(), ClientError> {
+    agent.require(Permission::ClientsWrite)?;
+    remove(app, agent, &owner(app, id).await?, id).await
 }
 
 /// Removes a secret of a client, which shows nothing from now on.

@@ -322,7 +322,7 @@ impl ClientSettings {
             }
             for uri in uris {
                 if let Err(why) = redirect_uri::check(uri, self.kind.places()) {
-                    return fault(member, format!("{uri:?} {why}"));
+                    return Err(Fault::of(member, uri, why));
                 }
             }
         }
@@ -346,10 +346,10 @@ impl ClientSettings {
         }
         for word in self.scopes.iter().flatten() {
             if !is_word(word) {
-                return fault("scopes", format!("{word:?} is no word of a scope"));
+                return Err(Fault::of("scopes", word, "is no word of a scope"));
             }
             if !self.kind.has_people() && IDENTITY_SCOPES.contains(&&**word) {
-                return fault("scopes", format!("{word:?} is about a person"));
+                return Err(Fault::of("scopes", word, "is about a person"));
             }
         }
         if self.scopes.as_ref().is_some_and(|words| words.len() > LIST_MAX)
@@ -358,12 +358,12 @@ impl ClientSettings {
             return fault("scopes", format!("more than {LIST_MAX} words or resources"));
         }
         if let Some(role) = self.roles.iter().find(|role| Role::parse(role).is_none()) {
-            return fault("roles", format!("no role {role:?}"));
+            return Err(Fault::of("roles", role, "is no role"));
         }
         if let Some(acr) = &self.require_acr
             && ![Acr::Aal1, Acr::Aal2].iter().any(|known| known.as_str() == acr)
         {
-            return fault("require_acr", format!("{acr:?} is neither aal1 nor aal2"));
+            return Err(Fault::of("require_acr", acr, "is neither aal1 nor aal2"));
         }
         for (member, life) in [("grant_idle", self.grant_idle), ("grant_life", self.grant_life)] {
             if life.is_some_and(|life| !GRANT_LIFE.contains(&life)) {

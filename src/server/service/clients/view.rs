@@ -101,9 +101,9 @@ impl From<&Resource> for ResourceView {
 /// All clients, in order of their ids.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; an error of the database.
+/// `forbidden`; an error of the database.
 pub async fn list(app: &App, agent: Agent<'_>) -> Result<Vec<ClientView>> {
-    agent.permit(app, Permission::ClientsRead)?;
+    agent.require(Permission::ClientsRead)?;
     super::reload(app).await?;
     Ok(app.clients.now().clients().iter().map(|client| (&**client).into()).collect())
 }
@@ -111,13 +111,13 @@ pub async fn list(app: &App, agent: Agent<'_>) -> Result<Vec<ClientView>> {
 /// A client by id.
 ///
 /// # Errors
-/// `Missing`; `forbidden`, `reauthentication_required`; an error of the database.
+/// `Missing`; `forbidden`; an error of the database.
 pub async fn show(
     app: &App,
     agent: Agent<'_>,
     id: &str,
 ) -> std::result::Result<ClientView, ClientError> {
-    agent.permit(app, Permission::ClientsRead)?;
+    agent.require(Permission::ClientsRead)?;
     super::reload(app).await?;
     app.clients.now().client(id).map(|client| (&**client).into()).ok_or(ClientError::Missing)
 }
@@ -125,9 +125,9 @@ pub async fn show(
 /// All resources, in order of their URIs.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; an error of the database.
+/// `forbidden`; an error of the database.
 pub async fn list_resources(app: &App, agent: Agent<'_>) -> Result<Vec<ResourceView>> {
-    agent.permit(app, Permission::ClientsRead)?;
+    agent.require(Permission::ClientsRead)?;
     super::reload(app).await?;
     Ok(app.clients.now().resources().iter().map(|resource| (&**resource).into()).collect())
 }
@@ -135,13 +135,13 @@ pub async fn list_resources(app: &App, agent: Agent<'_>) -> Result<Vec<ResourceV
 /// A resource by URI.
 ///
 /// # Errors
-/// `Missing`; `forbidden`, `reauthentication_required`; an error of the database.
+/// `Missing`; `forbidden`; an error of the database.
 pub async fn show_resource(
     app: &App,
     agent: Agent<'_>,
     uri: &str,
 ) -> std::result::Result<ResourceView, ClientError> {
-    agent.permit(app, Permission::ClientsRead)?;
+    agent.require(Permission::ClientsRead)?;
     super::reload(app).await?;
     let registry = app.clients.now();
     registry.resource(uri).map(|resource| (&**resource).into()).ok_or(ClientError::Missing)

@@ -1,5 +1,6 @@
 //! The data about a person in one document, for the person.
 
+mod apps;
 mod left_out;
 mod section;
 mod sections;

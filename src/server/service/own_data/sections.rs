@@ -1,10 +1,13 @@
 //! What the document of one's own data has of each table, and why the rest is left out. A test compares this with the
 //! schema: a new table or column is either here, or the test fails.
 
-use super::section::{
-    COMPARED, COUNTER, INSTANCE, OF_ALL, OF_OTHERS, OWNER, SECRET, Section,
-    Shown::{Actor, Object, OfActor, Plain, Time, TimeMs},
-    rows,
+use super::{
+    apps,
+    section::{
+        COMPARED, COUNTER, INSTANCE, OF_ALL, OF_OTHERS, OWNER, SECRET, Section,
+        Shown::{Actor, Object, OfActor, Plain, Time, TimeMs},
+        rows,
+    },
 };
 use crate::server::db::own_rows::{OwnRows, Whose};
 
@@ -169,6 +172,7 @@ pub const SECTIONS: &[Section] = &[
             ("renewed_as", Plain),
             ("parent_id", Plain),
             ("offline_at", Time),
+            ("grant_of", Object),
         ],
         left_out: &[
             ("user_id", OWNER),
@@ -181,6 +185,8 @@ pub const SECTIONS: &[Section] = &[
             ("late_run", COUNTER),
         ],
     },
+    apps::APPS,
+    apps::REQUESTS,
     Section {
         name: "flows",
         rows: rows("flows", "id"),
