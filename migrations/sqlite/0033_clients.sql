@@ -19,14 +19,14 @@ create table client_secrets (
     id         text    not null primary key,
     client_id  text    not null references clients (id) on delete cascade,
     -- SHA-256 of a secret that was shown once
-    hash       text    not null unique,
+    hash       text    not null,
     -- its last four characters
     hint       text    not null,
     created_at integer not null,
     expires_at integer,
     used_at    integer
 );
-create index client_secrets_client on client_secrets (client_id);
+create unique index client_secrets_client on client_secrets (client_id, hash);
 create table resources (
     uri          text    not null primary key,
     -- strict JSON

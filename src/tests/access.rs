@@ -76,6 +76,8 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
             "/account/confirm"
             | "/account/data/download"
             | "/account/apps/withdraw"
+            | "/oauth/consent"
+            | "/oauth/end_session/confirm"
             | "/.well-known/change-password",
         ) => Some(303),
         // The id is a person's, so no address has it.

@@ -170,7 +170,7 @@ both! {
         follow::all(&server.app).await.expect("the feed");
         assert_eq!(reason(&server, &online).await, ["parent"]);
         assert_eq!(status(&server.router, &online.access).await, 401);
-        assert_eq!(status(&server.router, &offline.access).await, 200);
+        assert_eq!(status(&server.router, &offline.access).await, 401, "nobody knows who let it in");
     }
 
     async fn grants_follow_their_session_to_its_new_identity(server: Server) {
@@ -278,7 +278,7 @@ both! {
     async fn a_grant_ends_with_a_stolen_session(server: Server) {
         server.register("ada").await;
         let browser = sign_in(&server).await;
-        let held = grant(&server, &browser, false).await;
+        let (held, offline) = (grant(&server, &browser, false).await, grant(&server, &browser, true).await);
         let mut newest = browser.refresh.clone();
         for _ in 0..3 {
             server.app.clock.advance(60);
@@ -288,5 +288,6 @@ both! {
         }
         refresh_here(&server, &browser).await.expect_problem(400, "invalid_grant");
         assert_eq!((reason(&server, &browser).await, reason(&server, &held).await), (vec!["reuse".into()], vec!["parent".into()]));
+        assert_eq!(reason(&server, &offline).await, ["parent"], "a thief may have let it in");
     }
 }

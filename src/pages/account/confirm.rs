@@ -52,7 +52,7 @@ pub(in crate::pages) fn proof_page(
     let lead = say::proof_for(client);
     let content = || content(lead, "/account".to_owned());
     match error {
-        Some(error) => page.render_refusal(say::proof_heading(), error, content),
+        Some(error) => page.render_refusal_alone(say::proof_heading(), error, content),
         None => page.render_alone(say::proof_heading(), StatusCode::OK, content),
     }
 }

@@ -2,8 +2,8 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
-    response::Response,
+    http::{Method, StatusCode},
+    response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 
@@ -30,7 +30,11 @@ use crate::{
 };
 
 /// `GET /oauth/authorize`.
-pub async fn page(client_info: ClientInfo, page: Page) -> Response {
+pub async fn page(method: Method, client_info: ClientInfo, page: Page) -> Response {
+    if method == Method::HEAD {
+        // A look from afar decides nothing.
+        return StatusCode::OK.into_response();
+    }
     let query = page.path.split_once('?').map_or("", |(_, query)| query);
     let Ok(params) = Params::parse(query.as_bytes()) else {
         return no_way_back(&page, NoWayBack::Malformed);

@@ -163,6 +163,11 @@ fn links(opened: &Opened) -> AnyView {
     links.collect_view().into_any()
 }
 
+/// `GET` of the path at which a question is answered: the question is gone, and what was allowed is listed.
+pub async fn left() -> Response {
+    Page::redirect("/account/apps")
+}
+
 /// `POST /oauth/consent`.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
     let PostedForm { page, params, client_info } = match posted(&app, request).await {

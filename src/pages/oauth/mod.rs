@@ -14,9 +14,10 @@ use axum::{
 use leptos::prelude::*;
 
 pub use authorize::{page as authorize, post as post_authorize};
-pub use consent::post as post_consent;
+pub use consent::{left as left_consent, post as post_consent};
 pub use sign_out::{
-    page as sign_out, post as post_sign_out, post_confirm as post_confirm_sign_out,
+    left as left_sign_out, page as sign_out, post as post_sign_out,
+    post_confirm as post_confirm_sign_out,
 };
 pub(super) use words::{client_of as client_of_next, scope as scope_in_words};
 

@@ -42,6 +42,11 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     }
 }
 
+/// `GET` of the path at which the question is answered: it is asked again.
+pub async fn left() -> Response {
+    Page::redirect("/oauth/end_session")
+}
+
 /// `POST /oauth/end_session/confirm`: the person has said yes.
 pub async fn post_confirm(State(app): State<App>, request: Request) -> Response {
     let PostedForm { page, params, client_info } = match posted(&app, request).await {

@@ -152,8 +152,27 @@ impl Page {
         error: &ApiError,
         content: impl FnOnce() -> AnyView,
     ) -> Response {
-        let mut response =
-            self.draw(title.into(), (Wake::AtOnce, true), reply::status(error.code), content);
+        self.refused(title.into(), Wake::AtOnce, error, content)
+    }
+
+    /// The same without the module: a person only passes through.
+    pub fn render_refusal_alone(
+        &self,
+        title: impl Into<String>,
+        error: &ApiError,
+        content: impl FnOnce() -> AnyView,
+    ) -> Response {
+        self.refused(title.into(), Wake::Never, error, content)
+    }
+
+    fn refused(
+        &self,
+        title: String,
+        wake: Wake,
+        error: &ApiError,
+        content: impl FnOnce() -> AnyView,
+    ) -> Response {
+        let mut response = self.draw(title, (wake, true), reply::status(error.code), content);
         reply::say_when(response.headers_mut(), error);
         response.extensions_mut().insert(reply::ProblemDetails::from(error.clone()));
         response

@@ -39,6 +39,8 @@ pub async fn begin(tx: &mut Tx<'_>, reason: &str, now_s: i64) -> DbResult<EndedN
         now_s
     )?;
     invitations::revoke_all(tx, now_s).await?;
+    // Tokens of other clients have no epoch.
+    execute!(tx, "update clients set tokens_not_before = $1", now_s + 1)?;
     Ok(EndedNow { sessions, flows })
 }
 

@@ -100,10 +100,11 @@ pub async fn set_disabled(
     Ok(changed == 1)
 }
 
-/// Deletes a resource.
+/// Deletes a resource, and what people have let clients do there.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn delete(tx: &mut Tx<'_>, uri: &str) -> DbResult<bool> {
+    execute!(tx, "delete from consents where resource = $1", uri)?;
     Ok(execute!(tx, "delete from resources where uri = $1", uri)? == 1)
 }

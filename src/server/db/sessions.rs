@@ -154,7 +154,7 @@ pub async fn alive(
         select_sessions!(
             "where user_id = $1 and id < $2 and revoked_at is null and expires_at > $3 and idle_expires_at > $3
                and (parent_id is null or $7 <> 0)
-               and (kind = 'none' or (created_at > $4 and last_seen_at > $5))
+               and (kind = 'none' or parent_id is not null or (created_at > $4 and last_seen_at > $5))
              order by id desc limit $6"
         ),
         user_id,

@@ -58,7 +58,8 @@ pub fn keeps_opener(path: &str) -> bool {
     let of = |place: &str| {
         path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    ["/login", "/register", "/oauth"].into_iter().any(of)
+    matches!(path, "/account/confirm" | "/verify" | "/leaving")
+        || ["/login", "/register", "/oauth"].into_iter().any(of)
 }
 
 /// Lets a window keep sight of the one that has opened it.

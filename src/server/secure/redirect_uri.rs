@@ -62,7 +62,6 @@ pub fn check(text: &str, places: Places) -> Result<(), &'static str> {
         }
         _ if places != Places::Native => Err("is neither https nor http"),
         // A scheme of one's own is a domain turned around (RFC 8252 section 7.1).
-        scheme if scheme.contains('.') && !rest.starts_with("//") => Ok(()),
         scheme if scheme.contains('.') => Ok(()),
         _ => Err("has a scheme without a dot, which any program may claim"),
     }

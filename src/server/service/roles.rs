@@ -101,6 +101,12 @@ pub(super) fn names_in_session(config: &Config, user: &UserRow, acr: &str) -> Ve
     roles.iter().map(|role| role.as_str().to_owned()).collect()
 }
 
+/// Those of these names that count at an assurance level.
+pub(super) fn counted(config: &Config, names: &[String], acr: &str) -> Vec<String> {
+    let counts = |name: &&String| acr == Acr::Aal2.as_str() || !is_demanding(config, name);
+    names.iter().filter(counts).cloned().collect()
+}
+
 /// Whether one of the stored roles demands a second factor.
 pub(super) fn demand_factor(config: &Config, stored: Option<&str>) -> bool {
     of(stored).iter().any(|role| is_demanding(config, role.as_str()))

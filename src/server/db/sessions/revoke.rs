@@ -24,13 +24,13 @@ pub async fn revoke(
     Ok(row.map(|(user_id,)| user_id))
 }
 
-/// Revokes the open grants that end with a session, their parent; returns their ids.
+/// Revokes the open grants of a session, their parent: those that end with it, or offline ones as well; returns their ids.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn revoke_children(
     tx: &mut Tx<'_>,
-    parent: &str,
+    (parent, with_offline): (&str, bool),
     reason: &str,
     now_s: i64,
 ) -> DbResult<Vec<String>> {
@@ -38,10 +38,11 @@ pub async fn revoke_children(
         tx,
         (String,),
         "update sessions set revoked_at = $3, revoked_reason = $2
-         where parent_id = $1 and revoked_at is null and offline_at is null returning id",
+         where parent_id = $1 and revoked_at is null and (offline_at is null or $4 <> 0) returning id",
         parent,
         reason,
-        now_s
+        now_s,
+        i64::from(with_offline)
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -37,6 +37,8 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/logout" Page => pages::logout::page;
         GET "/oauth/authorize" Page => pages::oauth::authorize;
         GET "/oauth/end_session" Page => pages::oauth::sign_out;
+        GET "/oauth/consent" Public => pages::oauth::left_consent;
+        GET "/oauth/end_session/confirm" Public => pages::oauth::left_sign_out;
         POST "/oauth/authorize" Public => pages::oauth::post_authorize;
         POST "/oauth/end_session" Public => pages::oauth::post_sign_out;
         POST "/oauth/consent" Form => pages::oauth::post_consent;

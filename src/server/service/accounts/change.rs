@@ -7,7 +7,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins, deletions, factors, grants, invitations, passkeys, profiles, sessions,
+            Tx, admins, deletions, factors, invitations, passkeys, profiles, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -21,8 +21,7 @@ use crate::{
             passwords::{self, Person},
             profile,
             roles::{self, Permission, Role},
-            session::Ending,
-            token_claims,
+            session, token_claims,
         },
     },
 };
@@ -261,7 +260,7 @@ impl Work {
             AccountChange::RevokeRole(role) => {
                 let is_withdrawn = users::withdraw(tx, id, role.as_str()).await?;
                 if is_withdrawn {
-                    ended.extend(self.end_apps_for(tx, *role).await?);
+                    ended.extend(session::end_for_role(&self.app, tx, id, *role, now_s).await?);
                 }
                 (is_withdrawn, Kind::RoleWithdraw)
             }
@@ -285,22 +284,5 @@ impl Work {
             }
         };
         Ok(is_done.then_some(kind))
-    }
-
-    /// Ends the grants of apps that are for a role which the account has lost, and for no other one of it.
-    async fn end_apps_for(&self, tx: &mut Tx<'_>, lost: Role) -> Result<Vec<String>> {
-        let user = users::by_id_in(tx, self.id.as_str()).await?;
-        let left = roles::of(user.and_then(|user| user.roles).as_deref());
-        let left: Vec<_> = left.into_iter().map(Role::as_str).collect();
-        let mut ended = Vec::new();
-        for client in self.app.clients.now().clients() {
-            let is_for_it = client.settings.roles.iter().any(|role| role == lost.as_str());
-            if is_for_it && !client.is_for(&left) {
-                let reason = Ending::Role.reason();
-                let of = (self.id.as_str(), client.id());
-                ended.extend(grants::revoke_of_client(tx, of.0, of.1, reason, self.now_s).await?);
-            }
-        }
-        Ok(ended)
     }
 }

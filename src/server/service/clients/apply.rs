@@ -171,7 +171,7 @@ impl Applying<'_> {
             Some(_) => Outcome::Changed,
         };
         let secrets: &[_] = known.map_or(&[], |known| &known.secrets);
-        let new_secret = secret.filter(|secret| !has(app, secrets, secret));
+        let new_secret = secret.filter(|secret| !has(secrets, secret));
         let is_disabled = known.is_some_and(|known| !known.is_enabled());
         if !self.options.dry_run {
             match settings {

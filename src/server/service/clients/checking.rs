@@ -92,7 +92,7 @@ impl Checking<'_> {
             }
             let now_s = self.app.clock.now_s();
             let works = |expires_at: Option<i64>| expires_at.is_none_or(|at| at > now_s);
-            if let Some(client) = known.filter(|client| !has(self.app, &client.secrets, secret)) {
+            if let Some(client) = known.filter(|client| !has(&client.secrets, secret)) {
                 let working = client.secrets.iter().filter(|secret| works(secret.expires_at));
                 if working.count() as i64 >= SECRETS_MAX {
                     fault(ClientError::TooManySecrets.to_string());
@@ -115,7 +115,7 @@ impl Checking<'_> {
 }
 
 /// Whether one of these is the secret.
-pub(super) fn has(app: &App, secrets: &[SecretRow], shown: &str) -> bool {
-    let hash = client_secret::hash(&app.tokens.secret_mac, shown);
+pub(super) fn has(secrets: &[SecretRow], shown: &str) -> bool {
+    let hash = client_secret::hash(shown);
     secrets.iter().any(|secret| secret.hash == hash)
 }

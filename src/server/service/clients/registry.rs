@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use super::{
-    ClientSettings, IDENTITY_SCOPES, ResourceSettings,
+    ClientKind, ClientSettings, IDENTITY_SCOPES, OFFLINE, ResourceSettings,
     resource::{TOKEN_LIFE, compared},
 };
 use crate::server::{
@@ -17,8 +17,8 @@ use crate::server::{
         clients::{self, ClientRow},
         resources::{self, ResourceRow},
     },
-    error::{Error, Result},
-    secure::client_secret,
+    error::Result,
+    secure::{client_secret, redirect_uri},
     service::keys::{KeyAlgorithm, RingName},
 };
 
@@ -91,6 +91,12 @@ impl Client {
         self.secrets.iter().filter(works).find(|secret| secret.hash == hash)
     }
 
+    /// Whether a redirect URI of a request is one of its own.
+    pub fn is_redirect(&self, uri: &str) -> bool {
+        let places = self.settings.kind.places();
+        self.settings.redirect_uris.iter().any(|own| redirect_uri::is_meant(own, uri, places))
+    }
+
     /// Whether people with these roles may use it.
     pub fn is_for(&self, roles: &[&str]) -> bool {
         let wanted = &self.settings.roles;
@@ -114,12 +120,12 @@ impl Registry {
             of_clients.entry(secret.client_id.clone()).or_default().push(secret);
         }
         for row in rows {
-            let settings = stored(&row.settings)?;
+            let Some(settings) = stored(&row.id, &row.settings) else { continue };
             let secrets = of_clients.remove(&row.id).unwrap_or_default();
             registry.clients.insert(row.id.clone(), Arc::new(Client { row, settings, secrets }));
         }
         for row in resources::all(db).await? {
-            let settings = stored(&row.settings)?;
+            let Some(settings) = stored(&row.uri, &row.settings) else { continue };
             let key = compared(&row.uri).to_owned();
             registry.resources.insert(key, Arc::new(Resource { row, settings }));
         }
@@ -172,7 +178,10 @@ impl Registry {
         if let Some(words) = &client.settings.scopes {
             return words.clone();
         }
-        let about_person = IDENTITY_SCOPES.iter().filter(|_| client.settings.kind.has_people());
+        let kind = client.settings.kind;
+        let may =
+            |word: &&&str| kind.has_people() && (kind != ClientKind::Spa || **word != OFFLINE);
+        let about_person = IDENTITY_SCOPES.iter().filter(may);
         let mut words: Vec<String> = about_person.map(|word| (*word).to_owned()).collect();
         for resource in self.resources_of(client) {
             let more = resource.settings.scopes.keys().filter(|word| !words.contains(word));
@@ -194,12 +203,24 @@ impl Registry {
     }
 }
 
-fn stored<'s, T: serde::Deserialize<'s>>(text: &'s str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Internal(format!("stored settings: {error}")))
+/// Stored settings. A later version may have written what this one cannot read: then the client or resource is refused here, and
+/// everything else goes on.
+fn stored<'s, T: serde::Deserialize<'s>>(name: &str, text: &'s str) -> Option<T> {
+    let read = serde_json::from_str(text);
+    read.inspect_err(|error| tracing::error!(%error, name, "settings cannot be read")).ok()
 }
 
 /// The registry of this process.
-pub struct Clients(RwLock<Arc<Registry>>);
+pub struct Clients {
+    known: RwLock<Arc<Registry>>,
+    /// Held while it is read anew, so that no older read takes the place of a newer one.
+    reading: tokio::sync::Mutex<()>,
+    /// When uses of clients and secrets were written, by id, in Unix seconds.
+    noted: Mutex<HashMap<String, i64>>,
+}
+
+/// Minimum time between two notes of a use, in seconds.
+pub const NOTE_EVERY: i64 = 3_600;
 
 impl Clients {
     /// Reads all of it.
@@ -207,12 +228,23 @@ impl Clients {
     /// # Errors
     /// Fails if the database fails.
     pub async fn open(core: &Core) -> Result<Self> {
-        Ok(Self(RwLock::new(Arc::new(Registry::read(&core.db).await?))))
+        let known = RwLock::new(Arc::new(Registry::read(&core.db).await?));
+        Ok(Self { known, reading: tokio::sync::Mutex::default(), noted: Mutex::default() })
     }
 
     /// The registry as of now.
     pub fn now(&self) -> Arc<Registry> {
-        self.0.read().clone()
+        self.known.read().clone()
+    }
+
+    /// Whether the use of a client or secret is to be written now: once an hour.
+    pub fn is_to_note(&self, id: &str, now_s: i64) -> bool {
+        let mut noted = self.noted.lock();
+        if noted.get(id).is_some_and(|at| at + NOTE_EVERY > now_s) {
+            return false;
+        }
+        noted.insert(id.to_owned(), now_s);
+        true
     }
 }
 
@@ -221,7 +253,8 @@ impl Clients {
 /// # Errors
 /// Fails if the database fails.
 pub async fn reload(app: &App) -> Result<()> {
+    let _one = app.clients.reading.lock().await;
     let registry = Arc::new(Registry::read(&app.db).await?);
-    *app.clients.0.write() = registry;
+    *app.clients.known.write() = registry;
     Ok(())
 }

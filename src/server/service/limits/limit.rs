@@ -102,6 +102,8 @@ pub enum Limit<'l> {
     Advice(Source),
     /// Authorization requests of one source that are stored.
     Authorize(Source),
+    /// Authorization requests that one client has pushed.
+    Pushed(&'l str),
     /// Requests of one source whose client did not show who it is.
     ClientAuth(Source),
     /// Refused refreshes from one source.
@@ -187,6 +189,7 @@ impl<'l> Limit<'l> {
             Self::Telling(_) => ("telling", 1, DAY, Own, Keep),
             Self::Advice(_) => ("advice", 30, 5 * SECOND, Own, Keep),
             Self::Authorize(_) => ("authorize source", 120, SECOND, Own, Keep),
+            Self::Pushed(_) => ("pushed client", 1_200, SECOND / 20, Own, Keep),
             Self::ClientAuth(_) => ("client-auth source", 100, SECOND, Own, Keep),
             Self::RefreshSource(_) => ("refresh source", 100, SECOND, Own, Keep),
             Self::RefreshSession(_) => ("refresh session", 300, SECOND, Own, Keep),
@@ -293,6 +296,7 @@ impl<'l> Limit<'l> {
             | Self::MailToDaily(whose)
             | Self::Codes(whose)
             | Self::Telling(whose)
+            | Self::Pushed(whose)
             | Self::RefreshSession(whose) => format!("{name} {whose}"),
         }
     }

@@ -82,7 +82,13 @@ pub async fn list(app: &Vestibule, user: &UserId) -> Result<Apps> {
         entry.scope.extend(row.scope.split(' ').map(str::to_owned));
     }
     for row in grants::of_user(&app.db, user.as_str(), app.clock.now_s(), GRANTS_MAX).await? {
-        let Some(made) = new(&row.client_id, row.created_at) else { continue };
+        // Those of a deleted client of the same name are refused.
+        let is_its_own = registry
+            .client(&row.client_id)
+            .is_some_and(|client| row.created_at >= client.row.created_at);
+        let Some(made) = new(&row.client_id, row.created_at).filter(|_| is_its_own) else {
+            continue;
+        };
         let entry = apps.entry(row.client_id).or_insert(made);
         entry.first_at = entry.first_at.min(row.created_at);
         entry.last_at = entry.last_at.max(row.last_seen_at);

@@ -17,10 +17,10 @@ use crate::server::{
     App,
     db::{authorizations, consents},
     error::{Error, Result},
-    secure::{random, redirect_uri},
+    secure::random,
     service::{
         ClientInfo,
-        clients::{Client, ClientKind, Consent, Registry},
+        clients::{Client, Consent, Registry},
         limits::{self, Limit},
         session_user::SessionUser,
     },
@@ -129,7 +129,12 @@ pub async fn push(
             return Err(OAuthError::InvalidRequest("The redirect_uri is none of this client."));
         }
     };
-    let _stays = limits::take(app, &[Limit::Authorize(client_info.source())]).await?;
+    // One server pushes for all the people of its app.
+    let limit = match client.settings.is_confidential() {
+        true => Limit::Pushed(client.id()),
+        false => Limit::Authorize(client_info.source()),
+    };
+    let _stays = limits::take(app, &[limit]).await?;
     let now_s = app.clock.now_s();
     let id = insert(app, &client, &request, (None, now_s + PUSHED_LIFE)).await?;
     Ok(Pushed { request_uri: format!("{REQUEST_URI}{id}"), expires_in: PUSHED_LIFE })
@@ -200,10 +205,8 @@ pub async fn open(
     }
     let request: AuthorizationRequest = serde_json::from_str(&row.request)
         .map_err(|error| Error::Internal(format!("stored request: {error}")))?;
-    // Another address may have been taken off the client since.
-    let (own, places) = (&client.settings.redirect_uris, client.settings.kind.places());
-    let is_meant = |own: &String| redirect_uri::is_meant(own, &request.redirect_uri, places);
-    if !own.iter().any(is_meant) {
+    // Its address may have been taken off the client since.
+    if !client.is_redirect(&request.redirect_uri) {
         return Ok(Err(NoWayBack::RedirectUri));
     }
     let (started_at, is_just_pushed) = (row.created_at, row.opened_at.is_none());
@@ -283,13 +286,8 @@ pub async fn ask(
 }
 
 impl Opened {
-    /// Whether people are asked about this client, so that its page says whether anybody has looked at it.
+    /// Whether the client is one of the operator's own, about which nobody is asked.
     pub fn is_own(&self) -> bool {
         self.client.settings.consent == Consent::Skip
-    }
-
-    /// Whether it is a program on the computer of the person.
-    pub fn is_native(&self) -> bool {
-        self.client.settings.kind == ClientKind::Native
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     OAuthError,
     request::AuthorizationRequest,
-    scopes::{ROLES, Target},
+    scopes::{ROLES, Target, has},
     sign::sign,
     verify::userinfo_uri,
 };
@@ -27,9 +27,9 @@ pub(super) fn subject<'u>(_client: &Client, user_id: &'u str) -> &'u str {
     user_id
 }
 
-/// What a scope tells about a person (OpenID Connect Core section 5.4).
-pub(super) fn about(user: &UserView, scope: &str) -> Map<String, Value> {
-    let has = |word: &str| scope.split(' ').any(|own| own == word);
+/// What a scope tells about a person (OpenID Connect Core section 5.4), with the roles that they have in the session.
+pub(super) fn about(user: &UserView, scope: &str, roles: &[String]) -> Map<String, Value> {
+    let has = |word: &str| has(scope, word);
     let mut claims = Map::new();
     let mut put = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
     if has("profile") {
@@ -47,7 +47,7 @@ pub(super) fn about(user: &UserView, scope: &str) -> Map<String, Value> {
         put("email_verified", json!(user.email_verified));
     }
     if has(ROLES) {
-        put("roles", json!(user.roles));
+        put("roles", json!(roles));
     }
     claims
 }
@@ -62,7 +62,10 @@ pub(super) struct AccessToken {
 /// The grant of an access token; none for a program that acts for itself.
 pub(super) struct OfGrant<'g> {
     pub(super) session: &'g SessionRow,
+    /// Names of the roles that the person has in it.
     pub(super) roles: &'g [String],
+    /// The scope that is left of it.
+    pub(super) scope: &'g str,
 }
 
 /// Signs an access token for a resource.
@@ -73,17 +76,17 @@ pub(super) async fn access_token(
     app: &App,
     client: &Client,
     target: Target,
-    grant: Option<OfGrant<'_>>,
+    grant: Option<&OfGrant<'_>>,
 ) -> Result<AccessToken, OAuthError> {
     let now_s = app.clock.now_s();
     let Target { audience, scope } = target;
-    let ends_at = grant.as_ref().map_or(i64::MAX, |grant| grant.session.expires_at);
+    let ends_at = grant.map_or(i64::MAX, |grant| grant.session.expires_at);
     let exp = ends_at.min(now_s + audience.token_life());
-    let sub = match &grant {
+    let sub = match grant {
         Some(grant) => subject(client, &grant.session.user_id).to_owned(),
         None => format!("client:{}", client.id()),
     };
-    let roles = grant.as_ref().filter(|_| scope.split(' ').any(|word| word == ROLES));
+    let roles = grant.filter(|_| has(&scope, ROLES));
     let claims = ClientClaims {
         iss: app.tokens.expected.issuer.clone(),
         aud: match &audience {
@@ -97,9 +100,9 @@ pub(super) async fn access_token(
         jti: app.clock.new_id(),
         scope: scope.clone(),
         roles: roles.map(|grant| grant.roles.to_vec()),
-        sid: grant.as_ref().map(|grant| grant.session.id.to_string()),
-        auth_time: grant.as_ref().map(|grant| grant.session.auth_time),
-        acr: grant.as_ref().map(|grant| grant.session.acr.clone()),
+        sid: grant.map(|grant| grant.session.id.to_string()),
+        auth_time: grant.map(|grant| grant.session.auth_time),
+        acr: grant.map(|grant| grant.session.acr.clone()),
     };
     let algorithm = audience.algorithm();
     let text = sign(app, algorithm, move |key| client_jwt::sign(key, &claims)).await?;
@@ -113,15 +116,16 @@ pub(super) async fn access_token(
 pub(super) async fn id_token(
     app: &App,
     client: &Client,
-    session: &SessionRow,
+    grant: OfGrant<'_>,
     user: &UserView,
     (access_token, request): (&str, Option<&AuthorizationRequest>),
 ) -> Result<String, OAuthError> {
+    let OfGrant { session, roles, scope } = grant;
     let now_s = app.clock.now_s();
     let algorithm = client.settings.id_token_alg.into();
     let more = match client.settings.id_token_claims {
         IdTokenClaims::None => Map::new(),
-        IdTokenClaims::All => about(user, session.scope.as_deref().unwrap_or_default()),
+        IdTokenClaims::All => about(user, scope, roles),
     };
     let claims = IdClaims {
         iss: app.tokens.expected.issuer.clone(),

@@ -9,18 +9,15 @@ use percent_encoding::percent_decode;
 use super::{OAuthError, Params};
 use crate::server::{
     App,
-    db::{client_secrets, of_spare},
+    db::{client_secrets, clients, of_spare},
     error::Error,
     service::{
         ClientInfo,
         audit::{self, Kind, Outcome, Record},
-        clients::{Client, ClientAuth, Registry},
+        clients::{Client, ClientAuth, NOTE_EVERY, Registry},
         limits::{self, Limit},
     },
 };
-
-/// Minimum time between two notes of a use, in seconds.
-pub(super) const TOUCH_EVERY: i64 = 3_600;
 
 /// What a request shows of its client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,18 +86,10 @@ pub async fn authenticate(
     let now_s = app.clock.now_s();
     let client = registry.enabled(id).filter(|client| client.settings.auth() == *auth);
     let used = client.and_then(|client| client.secret(secret, now_s));
-    match client {
-        Some(client) if *auth == ClientAuth::None => return Ok(client.clone()),
-        Some(client) if used.is_some() => {
-            let due = |secret: &&client_secrets::SecretRow| {
-                secret.used_at.is_none_or(|at| at + TOUCH_EVERY <= now_s)
-            };
-            if let Some(secret) = used.filter(due) {
-                note(app, secret.id.clone(), now_s).await;
-            }
-            return Ok(client.clone());
-        }
-        _ => {}
+    let is_shown = *auth == ClientAuth::None || used.is_some();
+    if let Some(client) = client.filter(|_| is_shown) {
+        note(app, client.id(), used.map(|secret| secret.id.as_str()), now_s).await;
+        return Ok(client.clone());
     }
     let source = client_info.source();
     let _stays = limits::take(app, &[Limit::ClientAuth(source)]).await?;
@@ -113,14 +102,25 @@ pub async fn authenticate(
     Err(OAuthError::InvalidClient { by_header: *auth == ClientAuth::ClientSecretBasic })
 }
 
-/// Notes the use of a secret; the request does not depend on it.
-async fn note(app: &App, id: String, now_s: i64) {
-    let noted = app.db.change(move |tx| {
-        let id = id.clone();
-        async move { client_secrets::touch(tx, &id, now_s, now_s - TOUCH_EVERY).await }.boxed()
+/// Notes the use of a client and its secret, once an hour; the request does not depend on it.
+async fn note(app: &App, client: &str, secret: Option<&str>, now_s: i64) {
+    if !app.clients.is_to_note(secret.unwrap_or(client), now_s) {
+        return;
+    }
+    let (client, secret) = (client.to_owned(), secret.map(str::to_owned));
+    let noted = app.db.write(move |tx| {
+        async move {
+            let before = now_s - NOTE_EVERY;
+            clients::touch(tx, &client, now_s, before).await?;
+            if let Some(secret) = &secret {
+                client_secrets::touch(tx, secret, now_s, before).await?;
+            }
+            Ok::<_, Error>(())
+        }
+        .boxed()
     });
-    if let Err(error) = of_spare(async { noted.await.map_err(Error::from) }).await {
-        tracing::warn!(%error, "a use of a client's secret was not written");
+    if let Err(error) = of_spare(noted).await {
+        tracing::warn!(%error, "a use of a client was not written");
     }
 }
 

@@ -7,8 +7,7 @@ use futures::FutureExt;
 use super::{
     AuthorizationRequest, OAuthError, TokenAnswer,
     claims::{AccessToken, OfGrant, access_token, id_token},
-    client_auth::TOUCH_EVERY,
-    scopes::{by_resource, missing, target},
+    scopes::{by_resource, has, missing, target},
     token::TokenRequest,
 };
 use crate::{
@@ -17,16 +16,16 @@ use crate::{
         App,
         db::{
             authorizations::{self, AuthorizationRow},
-            clients, consents, sessions,
+            consents, sessions,
             sessions::SessionRow,
             users::{self, UserRow},
         },
         error::Error,
-        secure::{one_time::AuthorizationCode, pkce, redirect_uri, session_token::SessionToken},
+        secure::{one_time::AuthorizationCode, pkce, session_token::SessionToken},
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            clients::{Client, Consent, Registry},
+            clients::{Client, Consent, OFFLINE, Registry},
             profile, roles,
             session::{Ended, Ending, GrantOf, NewGrant, current, end_grant},
         },
@@ -55,22 +54,23 @@ pub(super) async fn exchange(token_request: &TokenRequest<'_>) -> Result<TokenAn
     if !is_of_uri || !is_of_verifier {
         return Err(OAuthError::InvalidGrant);
     }
-    let scope: Vec<String> =
-        row.scope.as_deref().unwrap_or_default().split(' ').map(str::to_owned).collect();
+    // Words may have been taken off the client since.
+    let allowed = registry.scopes_of(client);
+    let scope: Vec<String> = words(&row).filter(|word| allowed.contains(word)).collect();
+    if scope.is_empty() {
+        return Err(OAuthError::InvalidGrant);
+    }
     let target = target(registry, client, &scope, (&request.resources, token_request.resource()?))?;
     if row.exchanged_at.is_some() {
         return Err(replayed(app, client, &row, client_info).await);
     }
-    let is_registered = |uri: &str| {
-        let (own, places) = (&client.settings.redirect_uris, client.settings.kind.places());
-        own.iter().any(|own| redirect_uri::is_meant(own, uri, places))
-    };
     if row.code_expires_at.is_none_or(|at| at <= app.clock.now_s())
-        || !is_registered(&request.redirect_uri)
+        || !client.is_redirect(&request.redirect_uri)
     {
         return Err(OAuthError::InvalidGrant);
     }
-    let opened = open(app, registry, client, (row.clone(), request.clone()), client_info).await?;
+    let granted = AuthorizationRow { scope: Some(scope.join(" ")), ..row.clone() };
+    let opened = open(app, registry, client, (granted, request.clone()), client_info).await?;
     let Opened::Grant(opened) = opened else {
         return Err(replayed(app, client, &row, client_info).await);
     };
@@ -95,11 +95,12 @@ async fn answer(
 ) -> Result<TokenAnswer, OAuthError> {
     let view = profile::view(user.clone());
     let roles = roles::names_in_session(&app.config, user, &session.acr);
-    let grant = OfGrant { session, roles: &roles };
+    let left = session.scope.as_deref().unwrap_or_default();
+    let grant = OfGrant { session, roles: &roles, scope: left };
     let AccessToken { text, expires_in, scope } =
-        access_token(app, client, target, Some(grant)).await?;
-    let id_token = match request.has("openid") {
-        true => Some(id_token(app, client, session, &view, (&text, Some(request))).await?),
+        access_token(app, client, target, Some(&grant)).await?;
+    let id_token = match has(left, "openid") {
+        true => Some(id_token(app, client, grant, &view, (&text, Some(request))).await?),
         false => None,
     };
     Ok(TokenAnswer {
@@ -110,6 +111,10 @@ async fn answer(
         refresh_token: None,
         id_token,
     })
+}
+
+fn words(row: &AuthorizationRow) -> impl Iterator<Item = String> + '_ {
+    row.scope.as_deref().unwrap_or_default().split(' ').map(str::to_owned)
 }
 
 /// Ends the grant of a code that was used twice.
@@ -174,9 +179,9 @@ async fn open(
             }
             let scope = row.scope.unwrap_or_default();
             let words: Vec<String> = scope.split(' ').map(str::to_owned).collect();
+            let wanted = by_resource(&registry, &client, &words, &request.resources);
             if client.settings.consent == Consent::Ask {
                 let given = consents::of_in(tx, &user_id, client.id()).await?;
-                let wanted = by_resource(&registry, &client, &words, &request.resources);
                 if !missing(&wanted, &given, &client.row.settings_hash).is_empty() {
                     return Ok(None);
                 }
@@ -186,14 +191,19 @@ async fn open(
             }
             let id: SessionId = grant_id.parse()?;
             let (idle, life) = client.settings.grant_lives();
-            let of = GrantOf { resources: request.resources.clone(), idle };
+            let about = wanted.into_iter().map(|(resource, _)| resource);
+            let of = GrantOf {
+                resources: request.resources.clone(),
+                allowed: about.filter(|resource| !resource.is_empty()).collect(),
+                idle,
+            };
             let new = NewGrant {
                 id: &id,
                 client_id: client.id(),
                 scope: &scope,
                 of: &of,
                 life,
-                is_offline: request.has("offline_access"),
+                is_offline: has(&scope, OFFLINE),
                 client_info: &client_info,
             };
             let opened = new.write(&app, tx, &user, &parent, &record, &mut ended).await?;
@@ -203,8 +213,10 @@ async fn open(
             let session = sessions::by_id_in(tx, id.as_str()).await?;
             let session = session.ok_or_else(|| Error::Internal("a grant vanished".into()))?;
             consents::touch(tx, &user_id, client.id(), now_s).await?;
-            clients::touch(tx, client.id(), now_s, now_s - TOUCH_EVERY).await?;
-            let record = record.about("client", client.id()).about("scope", scope.as_str());
+            let record = record
+                .about("client", client.id())
+                .about("scope", scope.as_str())
+                .about("session", id.as_str());
             let event = (Kind::AppStart, Outcome::Success);
             record.write(tx, event, Actor::Person(&user_id), Some(&user_id)).await?;
             Ok(Some((Some(Box::new((user, session, token))), ended)))

@@ -19,6 +19,7 @@ use crate::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
             clients::Client,
+            limits::{self, Limit},
             session::{self, current},
             session_user::SessionUser,
         },
@@ -73,7 +74,7 @@ impl Decided {
 /// Allows a request: the client gets a code. With `is_asked`, the person has said yes, which is remembered.
 ///
 /// # Errors
-/// `flow_over` if it was decided, or the session is over; an error of the database.
+/// `flow_over` if it was decided, or the session is over; `too_many_requests`; an error of the database.
 pub async fn allow(
     app: &App,
     opened: &Opened,
@@ -81,6 +82,10 @@ pub async fn allow(
     is_asked: bool,
     client_info: &ClientInfo,
 ) -> Result<Decided> {
+    if opened.id.is_none() {
+        // One that waits was counted when it was stored.
+        let _stays = limits::take(app, &[Limit::Authorize(client_info.source())]).await?;
+    }
     let code = AuthorizationCode::issue();
     let (user, session) = (session_user.user().to_string(), session_user.session().to_string());
     let epoch = session_user.claims().epoch;

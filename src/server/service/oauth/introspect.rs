@@ -7,11 +7,11 @@ use super::{
 use crate::server::{
     App,
     db::session_users,
-    secure::session_token::SessionToken,
+    secure::{client_jwt::ClientClaims, session_token::SessionToken},
     service::{
         ClientInfo,
         clients::{Client, Registry},
-        session,
+        profile, session,
         session::rotation::Presenter,
     },
 };
@@ -38,7 +38,7 @@ pub async fn introspect(
                 resource.settings.introspectors.iter().any(|name| name == client.id())
             });
             match (is_its_own || names_it) && is_alive(app, &registry, &claims)? {
-                true => serde_json::to_value(&claims).ok(),
+                true => serde_json::to_value(&as_of_now(app, claims).await?).ok(),
                 false => None,
             }
         }
@@ -51,6 +51,19 @@ pub async fn introspect(
     answer.insert("active".into(), json!(true));
     answer.entry("token_type").or_insert(json!("Bearer"));
     Ok(Value::Object(answer))
+}
+
+/// The claims with those of their roles that the person still has.
+async fn as_of_now(app: &App, mut claims: ClientClaims) -> Result<ClientClaims, OAuthError> {
+    if let (Some(roles), Ok(user)) = (&mut claims.roles, claims.sub.parse()) {
+        let now = match profile::recent(app, &user).await {
+            Ok(view) => view.roles.clone(),
+            Err(error) if error.code().status() == 404 => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        roles.retain(|role| now.contains(role));
+    }
+    Ok(claims)
 }
 
 /// The client of such a request, and the token that it is about.

@@ -95,7 +95,8 @@ pub fn judge(
             false => Verdict::Refuse(OAuthError::UnmetAuthenticationRequirements),
         };
     }
-    if request.wants_aal2 && !has_two && person.has_factor && !is_silent {
+    // A wish is put once: a person may have no more than the password at hand.
+    if request.wants_aal2 && !has_two && person.has_factor && !is_silent && !is_fresh {
         return Verdict::Prove;
     }
     if is_to_ask(request, client, standing.is_consented) {
@@ -108,10 +109,8 @@ pub fn judge(
 /// 8252 section 8.6).
 fn is_to_ask(request: &AuthorizationRequest, client: &Client, is_consented: bool) -> bool {
     request.prompts(Prompt::Consent)
-        || match client.settings.consent {
-            Consent::Skip => false,
-            Consent::Ask => client.settings.kind == ClientKind::Native || !is_consented,
-        }
+        || client.settings.kind == ClientKind::Native
+        || (client.settings.consent == Consent::Ask && !is_consented)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use parking_lot::Mutex;
 use super::{
     OAuthError, TokenAnswer,
     claims::{AccessToken, OfGrant, access_token, id_token},
-    scopes::{Target, target},
+    scopes::{Target, has, target},
     token::TokenRequest,
 };
 use crate::{
@@ -14,8 +14,10 @@ use crate::{
         App,
         db::{session_users::SessionUserRow, sessions::SessionRow},
         service::{
-            clients::{Client, Registry},
-            profile, roles,
+            clients::{Audience, Client, Registry},
+            profile,
+            proof::Acr,
+            roles,
             session::{GrantOf, Refreshed, advance},
         },
     },
@@ -48,15 +50,16 @@ pub(super) async fn refresh(request: &TokenRequest<'_>) -> Result<TokenAnswer, O
     let Refreshed { session, user, token } = advanced?;
     let target = wanted.ok_or(OAuthError::ServerError)??;
     let names = roles::names_in_session(&app.config, &user, &session.acr);
-    let grant = OfGrant { session: &session, roles: &names };
+    let allowed = registry.scopes_of(client);
+    let left = granted(&session).into_iter().filter(|word| allowed.contains(word));
+    let left = left.collect::<Vec<_>>().join(" ");
+    let grant = OfGrant { session: &session, roles: &names, scope: &left };
     let AccessToken { text, expires_in, scope } =
-        access_token(app, client, target, Some(grant)).await?;
-    let has_openid =
-        session.scope.as_deref().is_some_and(|scope| scope.split(' ').any(|word| word == "openid"));
-    let id_token = match has_openid {
+        access_token(app, client, target, Some(&grant)).await?;
+    let id_token = match has(&left, "openid") {
         true => {
             let view = profile::view(user);
-            Some(id_token(app, client, &session, &view, (&text, None)).await?)
+            Some(id_token(app, client, grant, &view, (&text, None)).await?)
         }
         false => None,
     };
@@ -80,8 +83,11 @@ fn wanted(
 ) -> Result<Target, OAuthError> {
     let names = roles::names_in_session(&app.config, &row.user, &row.session.acr);
     let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let wanted_acr = client.settings.require_acr.as_deref();
+    let is_too_weak =
+        wanted_acr == Some(Acr::Aal2.as_str()) && row.session.acr != Acr::Aal2.as_str();
     // A client of a deleted one's name has nothing of its grants.
-    if !client.is_for(&names) || row.session.created_at < client.row.created_at {
+    if !client.is_for(&names) || is_too_weak || row.session.created_at < client.row.created_at {
         return Err(OAuthError::InvalidGrant);
     }
     let granted = granted(&row.session);
@@ -101,7 +107,14 @@ fn wanted(
         return Err(OAuthError::InvalidScope);
     }
     let of = GrantOf::read(&row.session)?;
-    target(registry, client, &scope, (&of.resources, resource))
+    let target = target(registry, client, &scope, (&of.resources, resource))?;
+    // The same word may be one of a resource that the client got since, and about which nobody was asked.
+    match &target.audience {
+        Audience::Resource(to) if !of.allowed.contains(&to.row.uri) => {
+            Err(OAuthError::InvalidTarget)
+        }
+        _ => Ok(target),
+    }
 }
 
 fn granted(session: &SessionRow) -> Vec<String> {

@@ -127,20 +127,21 @@ pub fn check(
 }
 
 fn back(client: &Client, params: &Params) -> Result<Back, Refusal> {
-    let settings = &client.settings;
     let asked = params.one("redirect_uri").ok_or(Refusal::Page(NoWayBack::RedirectUri))?;
-    let places = settings.kind.places();
-    let is_meant = |own: &String| redirect_uri::is_meant(own, asked, places);
-    if !settings.redirect_uris.iter().any(is_meant) {
+    if !client.is_redirect(asked) {
         return Err(Refusal::Page(NoWayBack::RedirectUri));
     }
     let mode = match params.one("response_mode") {
-        // A form cannot go to a scheme of a program's own.
-        Some("form_post") if redirect_uri::origin(asked).is_some() => ResponseMode::FormPost,
+        Some("form_post") if takes_form(asked) => ResponseMode::FormPost,
         _ => ResponseMode::Query,
     };
     let state = params.one("state").filter(|state| is_printable(state, 2048)).map(str::to_owned);
     Ok(Back { redirect_uri: asked.to_owned(), mode, state })
+}
+
+/// Whether a form can go to a redirect URI: to no scheme of a program's own, and to no address of IPv6, which no policy can name.
+fn takes_form(uri: &str) -> bool {
+    redirect_uri::origin(uri).is_some_and(|origin| !origin.contains('['))
 }
 
 /// Whether a text has at most so many visible characters of ASCII, or spaces.

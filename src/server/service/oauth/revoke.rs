@@ -29,6 +29,7 @@ pub async fn revoke(
         None => match signed(app, token).ok().filter(|claims| claims.client_id == client.id()) {
             Some(claims) => match claims.sid {
                 Some(sid) => sid.parse().ok(),
+                None if app.tokens.revoked.has_ended(&claims.jti) => None,
                 None => {
                     revoke_alone(app, claims.jti).await?;
                     None

@@ -11,6 +11,11 @@ use crate::server::{
 /// The word that puts roles into tokens; it is about the person and about every resource.
 pub const ROLES: &str = "roles";
 
+/// Whether a scope, separated by spaces, has a word.
+pub fn has(scope: &str, word: &str) -> bool {
+    scope.split(' ').any(|own| own == word)
+}
+
 /// Whether a word is about the person, whatever the resource.
 pub fn is_about_person(word: &str) -> bool {
     word == ROLES || IDENTITY_SCOPES.contains(&word)
@@ -49,7 +54,13 @@ pub fn wanted(
             scope.push(word.to_owned());
         }
     }
-    match scope.is_empty() {
+    // A resource that is named gets its own words alone, so it needs one.
+    let has_word = |uri: &String| {
+        registry.resource(uri).is_some_and(|resource| {
+            scope.iter().any(|word| word == ROLES || resource.settings.scopes.contains_key(word))
+        })
+    };
+    match scope.is_empty() || !resources.iter().all(has_word) {
         true => Err(OAuthError::InvalidScope),
         false => Ok((scope, resources)),
     }

@@ -5,7 +5,10 @@ use super::{
     claims::about,
     verify::{is_alive, signed},
 };
-use crate::server::{App, service::profile};
+use crate::server::{
+    App,
+    service::{profile, roles},
+};
 
 /// The reason why an access token opens nothing (RFC 6750 section 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +52,8 @@ pub async fn userinfo(app: &App, token: &str) -> Result<Map<String, Value>, Toke
     }
     let mut told = Map::new();
     told.insert("sub".into(), json!(claims.sub));
-    told.extend(about(&view, &claims.scope));
+    let acr = claims.acr.as_deref().unwrap_or_default();
+    let roles = roles::counted(&app.config, &view.roles, acr);
+    told.extend(about(&view, &claims.scope, &roles));
     Ok(told)
 }

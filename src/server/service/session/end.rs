@@ -267,13 +267,16 @@ pub(super) async fn end_as(
                 let mut ended = ended;
                 // As everywhere, the account's row before those of its sessions: a session ends with its grants, and what
                 // ends all of them takes them in another order.
-                if let Some(owner) = sessions::by_id_in(tx, &id).await?.map(|row| row.user_id) {
-                    users::lock(tx, &owner).await?;
+                let row = sessions::by_id_in(tx, &id).await?;
+                if let Some(row) = &row {
+                    users::lock(tx, &row.user_id).await?;
                 }
+                let of_client = row.map(|row| row.client_id).filter(|client| client != CLIENT);
+                let record = record.about_some("client", of_client);
                 // The user of a stolen token is unknown, so the event names only the session's
                 // owner.
                 let actor = match ending {
-                    Ending::Reuse => By::Nobody,
+                    Ending::Reuse | Ending::CodeReplay | Ending::Client => By::Nobody,
                     _ => By::Owner,
                 };
                 let done = ended.end(tx, &id, ending, actor, &record).await?;

@@ -151,7 +151,9 @@ impl Ended {
         };
         self.record(tx, id, &owner, ending, by, record).await?;
         if ending != Ending::Renewed {
-            self.ids.extend(end_grants(tx, id, self.now_s).await?);
+            // Who was not its owner may have let a program in that stays.
+            let with_offline = matches!(ending, Ending::Reuse | Ending::Revoked);
+            self.ids.extend(end_grants(tx, (id, with_offline), self.now_s).await?);
         }
         Ok(true)
     }
@@ -224,12 +226,16 @@ impl Ended {
     }
 }
 
-/// Ends the grants that end with a session, with their lines in the feed; returns their ids. What ends with it is no act of anybody, so
-/// there is no event.
+/// Ends the grants of a session, offline ones where it is to be so, with their lines in the feed; returns their ids. What ends with it is
+/// no act of anybody, so there is no event.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub(super) async fn end_grants(tx: &mut Tx<'_>, parent: &str, now_s: i64) -> Result<Vec<String>> {
+pub(super) async fn end_grants(
+    tx: &mut Tx<'_>,
+    parent: (&str, bool),
+    now_s: i64,
+) -> Result<Vec<String>> {
     let ended = sessions::revoke_children(tx, parent, Ending::Parent.reason(), now_s).await?;
     for id in &ended {
         feed::record(tx, &Change::Session(id.clone()), now_s).await?;

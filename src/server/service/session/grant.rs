@@ -15,7 +15,7 @@ use crate::{
         db::{
             Tx, grants,
             sessions::{self, NewSession, SessionRow},
-            users::UserRow,
+            users::{self, UserRow},
         },
         error::{Error, Result},
         secure::session_token::SessionToken,
@@ -23,6 +23,7 @@ use crate::{
             ClientInfo,
             audit::Record,
             feed::{self, Change},
+            roles::{self, Role},
         },
     },
 };
@@ -38,6 +39,9 @@ pub struct GrantOf {
     /// The resources that the request named; none if it named none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// The resources that its scope was about when it was allowed; it never opens another one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
     /// Seconds without use after which it ends.
     pub idle: i64,
 }
@@ -187,4 +191,29 @@ pub(in crate::server::service) async fn end_grant(
         }
         _ => Err(ErrorCode::InvalidGrant.into()),
     }
+}
+
+/// Ends the grants of clients that are for a role which an account has lost, and for no other one of it; returns their ids.
+///
+/// # Errors
+/// Fails if the database fails.
+pub(in crate::server::service) async fn end_for_role(
+    app: &App,
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    lost: Role,
+    now_s: i64,
+) -> Result<Vec<String>> {
+    let user = users::by_id_in(tx, user_id).await?;
+    let left = roles::of(user.and_then(|user| user.roles).as_deref());
+    let left: Vec<_> = left.into_iter().map(Role::as_str).collect();
+    let (mut ended, reason) = (Vec::new(), Ending::Role.reason());
+    for client in app.clients.now().clients() {
+        let is_for_it = client.settings.roles.iter().any(|role| role == lost.as_str());
+        if is_for_it && !client.is_for(&left) {
+            let ids = grants::revoke_of_client(tx, user_id, client.id(), reason, now_s).await?;
+            ended.extend(ids);
+        }
+    }
+    Ok(ended)
 }

@@ -31,7 +31,7 @@ pub use renew::Renewed;
 pub use used::UsageWriter;
 
 pub(super) use ended::{Ended, Ending};
-pub(super) use grant::{NewGrant, current, end_grant};
+pub(super) use grant::{NewGrant, current, end_for_role, end_grant};
 pub(super) use open::open;
 pub(super) use renew::{NewIdentity, Renewal};
 

@@ -135,7 +135,7 @@ pub async fn end_by_agent(
                     if !is_theirs || sessions::revoke(tx, &id, reason, now_s).await?.is_none() {
                         return Err(ErrorCode::NotFound.into());
                     }
-                    grants = end_grants(tx, &id, now_s).await?;
+                    grants = end_grants(tx, (&id, true), now_s).await?;
                     vec![id]
                 }
             };

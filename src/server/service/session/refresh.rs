@@ -62,8 +62,8 @@ pub async fn refresh(
 pub struct Refreshed {
     /// The session, as it was before.
     pub session: SessionRow,
-    /// Its account, which is enabled. What disables it, or changes its roles, after it was read ends the session or begins an epoch,
-    /// which the access token lacks.
+    /// Its account, which is enabled. What disables it after it was read ends the session. What changes its roles begins an epoch, which an
+    /// access token of our own client lacks; where those of others are told, the roles of that moment count.
     pub user: UserRow,
     /// The next refresh token.
     pub token: SessionToken,
@@ -84,8 +84,12 @@ pub async fn advance(
     // An invented token is refused here without a lookup, so it cannot end a session. Only these
     // count against their source, so that a neighbour stops nobody's refresh.
     let Some(presented) = SessionToken::parse(key(app, client), presented) else {
-        let _counted = limits::take(app, &source).await?;
-        return Err(ErrorCode::InvalidGrant.into());
+        let counted = limits::take(app, &source).await;
+        // The server of another client asks for all its people, and would try again for ever (RFC 6749 section 5.2).
+        return match counted {
+            Err(refused) if client == CLIENT => Err(refused),
+            _ => Err(ErrorCode::InvalidGrant.into()),
+        };
     };
     let _often = limits::take(app, &[Limit::RefreshSession(presented.session.as_str())]).await?;
     let outcome = exchange(app, presented, client, client_info, check).await;

@@ -185,7 +185,7 @@ proptest! {
         let next = judge(&asked, &client, who.as_ref(), standing(is_consented, has_chosen));
         if next == Verdict::Answer {
             prop_assert!(is_signed_in && !for_admins);
-            prop_assert!(is_own || (is_consented && kind != ClientKind::Native));
+            prop_assert!(kind != ClientKind::Native && (is_own || is_consented));
             prop_assert!(!demands_aal2 || has_two);
             prop_assert!(!asked.prompts(Prompt::Consent));
         }
