@@ -12,6 +12,7 @@ mod paths;
 mod proofs;
 mod redirects;
 mod refresh;
+mod roles;
 
 use std::sync::Arc;
 
