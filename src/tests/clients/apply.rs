@@ -75,9 +75,9 @@ both! {
         assert_eq!(done(&apply(&server, &[]).fine()), all(["made", "made", "made"]));
         let applied = state(&server).await;
         assert_eq!(applied.len(), 4);
-        let events = server.sql("select seq from audit_events").await.len();
+        let events = server.sql("select kind from audit_events").await.len();
         assert_eq!(done(&apply(&server, &["--prune"]).fine()), all(["same", "same", "same"]));
-        assert_eq!((state(&server).await, server.sql("select seq from audit_events").await.len()), (applied, events));
+        assert_eq!((state(&server).await, server.sql("select kind from audit_events").await.len()), (applied, events));
 
         write(&server, "apps.toml", &APPS.replace("\"Nightly\"", "\"Every night\"").replace("ES256", "RS256"));
         assert_eq!(done(&apply(&server, &["--dry-run"]).fine()), all(["changed", "same", "changed"]));
