@@ -13,7 +13,7 @@ use crate::server::{
 
 /// Settings; each can be left out.
 #[derive(Args)]
-pub(super) struct ClientFlags {
+pub(in crate::server::cli) struct ClientFlags {
     /// What kind of program it is: web (with a server), spa, native or machine.
     #[arg(long)]
     kind: Option<ClientKind>,
