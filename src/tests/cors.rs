@@ -26,7 +26,7 @@ fn names(list: &str) -> Vec<String> {
 
 both_with! { |flags| flags.cors_origins = Some(APP.into());
     async fn a_preflight_says_what_a_listed_origin_may_do(server: Server) {
-        for path in ["/api/v1/login", "/api/v1/me", "/api/v1/me/sessions", "/.well-known/jwks.json"] {
+        for path in ["/api/v1/login", "/api/v1/me", "/api/v1/me/sessions", "/api/v1/token"] {
             let ask = preflight(path, APP, "PATCH", "authorization, content-type");
             let reply = server.send(ask).await.expect(200);
             assert_eq!(reply.header("access-control-allow-origin"), APP, "{path}");
@@ -86,7 +86,7 @@ both_with! { |flags| flags.cors_origins = Some(APP.into());
         let opened = server.send(new.header("origin", APP)).await.expect(201);
         assert!(opened.header("location").starts_with("/api/v1/users/"));
         let opened = [opened, server.send(sign_in(PASSWORD).header("origin", APP)).await.expect(200)];
-        let asked = [get("/api/v1/me"), get("/.well-known/jwks.json"), get("/api/v1/login"), post("/api/v1/logout"), get("/api/v1")];
+        let asked = [get("/api/v1/me"), get("/api/v1/login"), post("/api/v1/logout"), get("/api/v1")];
         let mut answers: Vec<_> = opened.into();
         for request in asked {
             answers.push(server.send(request.header("origin", APP)).await);

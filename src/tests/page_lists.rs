@@ -35,7 +35,7 @@ fn the_browser_tests_visit_every_page_of_the_account() {
 
 #[test]
 fn every_other_page_has_a_place_in_the_browser_tests() {
-    let places = Regex::new(r#"["'`(}](/[a-z/.-]*)"#).expect("an expression");
+    let places = Regex::new(r#"["'`(}](/[a-z_/.-]*)"#).expect("an expression");
     let visited: Vec<_> = places.captures_iter(PLACES).map(|found| found[1].to_owned()).collect();
     let missing = |pages: Vec<&'static str>| -> Vec<_> {
         pages.into_iter().filter(|page| !visited.iter().any(|place| place == page)).collect()

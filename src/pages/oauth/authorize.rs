@@ -166,14 +166,14 @@ fn choose(page: &Page, session_user: &SessionUser, opened: &Opened, again: &str)
     let heading = with_name(&say::choose_heading("{}"), &opened.client.settings.name).into_any();
     let other = format!("/login?next={}&another", Page::encode(again));
     let this = format!("{again}&chosen");
-    let account = with_name(&say::choose_this("{}"), session_user.username()).into_any();
+    let account = say::choose_this(session_user.username());
     page.render_alone(say::choose_title(), StatusCode::OK, || {
         view! {
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">
                     <h1>{heading}</h1>
                 </div>
-                <div class="card">
+                <div class="card answers">
                     <a class="button full" href=this>
                         {account}
                     </a>

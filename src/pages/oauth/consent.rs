@@ -76,7 +76,7 @@ pub(super) fn show(
         .into_any(),
         false => view! {
             <button class="button full" type="submit" name="answer" value="deny">
-                {with_name(&say::consent_back("{}"), &settings.name)}
+                {say::consent_back(&settings.name)}
             </button>
         }
         .into_any(),
@@ -89,9 +89,9 @@ pub(super) fn show(
                     <h1>{heading}</h1>
                     <p>{account} " " <a href=other>{say::consent_not_you()}</a></p>
                 </div>
-                <div class="card">
+                <div class="card asked">
                     {body}
-                    <form method="post" action="/oauth/consent">
+                    <form method="post" action="/oauth/consent" class="answers">
                         <input type="hidden" name="client_id" value=client />
                         <input type="hidden" name="request_uri" value=uri />
                         <input type="hidden" name="form_token" value=token />
@@ -109,7 +109,10 @@ pub(super) fn show(
 fn asked(opened: &Opened, asked: &[Asked]) -> AnyView {
     let uri = &opened.request.redirect_uri;
     let place = match host(uri).filter(|_| !is_here(uri)) {
-        Some(host) => with_name(&say::consent_place("{}"), &host).into_any(),
+        Some(host) => {
+            let words = with_name(&say::consent_place("{}"), &host);
+            view! { <p class="hint">{words}</p> }.into_any()
+        }
         None => view! {
             <Alert tone=Tone::Caution>
                 <p>{say::consent_here()}</p>
@@ -141,10 +144,10 @@ fn asked(opened: &Opened, asked: &[Asked]) -> AnyView {
     };
     view! {
         <p>{say::consent_lead()}</p>
-        <ul class="plain">{lines.collect_view()}</ul>
+        <ul>{lines.collect_view()}</ul>
         <p class="hint">{life}</p>
         <p class="hint">{checked}</p>
-        <p class="hint">{place}</p>
+        {place}
     }
     .into_any()
 }

@@ -26,7 +26,7 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
-        http::{body, client_info},
+        http::{body, client_info, reply::ProblemDetails},
         say,
         service::{
             ClientInfo,
@@ -78,7 +78,7 @@ fn no_way_back(page: &Page, why: NoWayBack) -> Response {
         _ => StatusCode::BAD_REQUEST,
     };
     let heading = title.clone();
-    page.render_alone(title, status, || {
+    let mut response = page.render_alone(title, status, || {
         view! {
             <main id="main" class="portal wide closed" tabindex="-1">
                 <div class="intro">
@@ -93,5 +93,12 @@ fn no_way_back(page: &Page, why: NoWayBack) -> Response {
             </main>
         }
         .into_any()
-    })
+    });
+    // For a program.
+    let code = match why {
+        NoWayBack::Over => ErrorCode::FlowOver,
+        _ => ErrorCode::MalformedBody,
+    };
+    response.extensions_mut().insert(ProblemDetails::from(code));
+    response
 }

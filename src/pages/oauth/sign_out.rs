@@ -126,7 +126,7 @@ fn signed_out(page: &Page, asked: &LogoutRequest, is_first: bool, is_confirmed: 
                             .map(|(home, name)| {
                                 view! {
                                     <a class="button" href=home rel="noreferrer">
-                                        {with_name(&say::consent_back("{}"), &name)}
+                                        {say::consent_back(&name)}
                                     </a>
                                 }
                             })}
@@ -174,7 +174,7 @@ fn draw(page: &Page, params: &Params, asked: &LogoutRequest, token: Option<Strin
                     <h1>{with_name(&say::sign_out_heading("{}"), page.service())}</h1>
                     {lead.map(|lead| view! { <p>{lead}</p> })}
                 </div>
-                <form method="post" action="/oauth/end_session/confirm" class="card">
+                <form method="post" action="/oauth/end_session/confirm" class="card answers">
                     {inputs.collect_view()}
                     {token.map(|token| view! { <input type="hidden" name="form_token" value=token /> })}
                     <button class="button full" type="submit">

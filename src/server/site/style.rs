@@ -28,7 +28,7 @@ impl Style {
 }
 
 /// The parts: the layer of each, and what a page has that needs it. A page pays for no more than it shows.
-const PARTS: [(&str, &[&str]); 9] = [
+const PARTS: [(&str, &[&str]); 10] = [
     ("brand", &["class=\"logo-own\"", "class=\"emblem\""]),
     ("hall", &["class=\"portal wide"]),
     ("meter", &["<meter"]),
@@ -37,6 +37,7 @@ const PARTS: [(&str, &[&str]); 9] = [
     ("code", &["class=\"code\""]),
     ("docs", &["class=\"docs\""]),
     ("factor", &["class=\"qr\"", "class=\"codes\"", "class=\"card other\""]),
+    ("answers", &["answers\""]),
     // The menu of a person who is signed in, and lists as in the account.
     ("account", &["id=\"menu\"", "class=\"rows\""]),
 ];

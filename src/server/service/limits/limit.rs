@@ -204,10 +204,8 @@ impl<'l> Limit<'l> {
 
     /// The error code when the limit is reached (429).
     pub fn code(self) -> ErrorCode {
-        match self {
-            Self::SignInAccount(_) | Self::SignInAccountLong(_) => ErrorCode::AccountThrottled,
-            _ => ErrorCode::TooManyRequests,
-        }
+        let is_of_account = matches!(self, Self::SignInAccount(_) | Self::SignInAccountLong(_));
+        if is_of_account { ErrorCode::AccountThrottled } else { ErrorCode::TooManyRequests }
     }
 
     /// The limits of a registration: its source, and for IPv6 its /48.
@@ -220,12 +218,9 @@ impl<'l> Limit<'l> {
     pub fn of_stranger(source: Source, account: &'l str) -> Vec<Self> {
         let network = source.around().map(Self::SignInNetwork);
         let of_source = [Self::SignedInSource(source), Self::SignInSource(source)];
-        let of_account = [
-            Self::SignInPair(source, account),
-            Self::SignInAccount(account),
-            Self::SignInAccountLong(account),
-        ];
-        of_source.into_iter().chain(network).chain(of_account).collect()
+        let of_both = [Self::SignInPair(source, account)];
+        let of_account = [Self::SignInAccount(account), Self::SignInAccountLong(account)];
+        of_source.into_iter().chain(network).chain(of_both).chain(of_account).collect()
     }
 
     /// Its name, also in the metrics.

@@ -8,7 +8,7 @@ use super::{
     AuthorizationRequest, OAuthError, TokenAnswer,
     claims::{AccessToken, OfGrant, access_token, id_token},
     scopes::{by_resource, has, missing, target},
-    token::TokenRequest,
+    token_request::TokenRequest,
 };
 use crate::{
     model::SessionId,

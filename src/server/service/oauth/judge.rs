@@ -71,7 +71,7 @@ pub fn judge(
     };
     let is_fresh = person.auth_time >= standing.started_at;
     let is_another = request.expected.as_deref().is_some_and(|other| other != person.subject);
-    if is_another && !(standing.has_chosen && !is_silent) {
+    if is_another && (is_silent || !standing.has_chosen) {
         return or(Verdict::Choose, OAuthError::LoginRequired);
     }
     if !client.is_for(&person.roles) {

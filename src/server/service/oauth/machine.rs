@@ -4,7 +4,7 @@ use super::{
     OAuthError, TokenAnswer,
     claims::{AccessToken, access_token},
     scopes::target,
-    token::TokenRequest,
+    token_request::TokenRequest,
 };
 use crate::server::service::clients::is_word;
 

@@ -24,6 +24,7 @@ mod revoke;
 mod scopes;
 mod sign;
 mod token;
+mod token_request;
 mod userinfo;
 mod verify;
 
@@ -41,7 +42,8 @@ pub use params::{BadParams, PARAMS_MAX, Params};
 pub use place::{host, is_here, origin};
 pub use request::{AuthorizationRequest, Prompt, REQUEST_URI};
 pub use revoke::revoke;
-pub use token::{GRANT_TYPES, TokenAnswer, token};
+pub use token::{GRANT_TYPES, token};
+pub use token_request::TokenAnswer;
 pub use userinfo::{TokenRefusal, userinfo};
 
 use super::prune::{BATCH, in_batches};

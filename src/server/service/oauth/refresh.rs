@@ -6,7 +6,7 @@ use super::{
     OAuthError, TokenAnswer,
     claims::{AccessToken, OfGrant, access_token, id_token},
     scopes::{Target, has, target},
-    token::TokenRequest,
+    token_request::TokenRequest,
 };
 use crate::{
     model::ErrorCode,
