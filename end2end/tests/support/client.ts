@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { origin } from "./index";
+import { expect, origin } from "./index";
 
 /** A program of others, with a server of its own on another origin. */
 export interface ClientApp {
@@ -33,6 +33,12 @@ export function createClient(args: string[], data = process.env.E2E_DATA ?? ""):
   return execFileSync(process.env.E2E_SERVER ?? "", ["client", "create", ...args], { env, encoding: "utf8" });
 }
 
+/** Waits until the server has heard of a client that a command has made. */
+export async function known(path: string): Promise<string> {
+  await expect.poll(async () => (await fetch(new URL(path, origin()), { redirect: "manual" })).status).not.toBe(400);
+  return path;
+}
+
 /** Starts such a program, and connects it. `further` is where its callback sends a browser, if it does. */
 export async function startClient(more: string[] = [], further?: string): Promise<ClientApp> {
   const answers: ClientApp["answers"] = [];
@@ -44,7 +50,7 @@ export async function startClient(more: string[] = [], further?: string): Promis
       if (further) return void response.writeHead(302, { location: further }).end();
     }
     if (url.pathname === "/popup") {
-      const script = `open(${JSON.stringify(url.searchParams.get("to"))}, "popup"); addEventListener("message", (event) => { document.title = event.data; });`;
+      const script = `window.open(${JSON.stringify(url.searchParams.get("to"))}, "popup"); window.addEventListener("message", (event) => { document.title = event.data; });`;
       response.writeHead(200, { "content-type": "text/html" });
       return void response.end(`<!doctype html><title>waiting</title><button onclick='${script}'>Sign in</button>`);
     }
@@ -91,5 +97,6 @@ export async function startClient(more: string[] = [], further?: string): Promis
     server.closeAllConnections();
     await once(server, "close");
   };
+  await known(authorize());
   return { id, secret, url, callback, answers, authorize, exchange, stop };
 }

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { ageProof, expect } from "./index";
-import { createClient } from "./client";
+import { createClient, known } from "./client";
 import { goToStill, type Place } from "./stage";
 
 const CALLBACK = "https://lanterns.example/callback";
 
 /** The address to which a new client sends a browser. */
-function asked(others: Record<string, string> = {}, ...more: string[]): string {
+async function asked(others: Record<string, string> = {}, ...more: string[]): Promise<string> {
   const id = `lanterns-${randomBytes(6).toString("hex")}`;
   const who = more.includes("--role") ? [] : ["--everybody"];
   const usual = ["--kind", "web", "--name", "Lanterns", "--redirect-uri", CALLBACK, "--id-token-alg", "ES256"];
@@ -20,7 +20,7 @@ function asked(others: Record<string, string> = {}, ...more: string[]): string {
     code_challenge_method: "S256",
     ...others,
   });
-  return `/oauth/authorize?${params.toString()}`;
+  return known(`/oauth/authorize?${params.toString()}`);
 }
 
 /** Pages of a sign-in elsewhere; none of them loads a module. */
@@ -29,7 +29,7 @@ export const CLIENTS: Place[] = [
     name: "consent",
     signedIn: true,
     visit: async ({ page }) => {
-      await goToStill(page, asked({}, "--policy-uri", "https://lanterns.example/privacy"));
+      await goToStill(page, await asked({}, "--policy-uri", "https://lanterns.example/privacy"));
       await expect(page.locator('button[value="allow"]')).toBeVisible();
     },
   },
@@ -37,7 +37,7 @@ export const CLIENTS: Place[] = [
     name: "consent-forbidden",
     signedIn: true,
     visit: async ({ page }) => {
-      await goToStill(page, asked({}, "--role", "admin", "--contact", "it@lanterns.example"));
+      await goToStill(page, await asked({}, "--role", "admin", "--contact", "it@lanterns.example"));
       await expect(page.locator('button[value="deny"]')).toBeVisible();
     },
   },
@@ -46,7 +46,7 @@ export const CLIENTS: Place[] = [
     signedIn: true,
     visit: async ({ page, person }) => {
       ageProof(person.username);
-      await goToStill(page, asked({ prompt: "select_account" }));
+      await goToStill(page, await asked({ prompt: "select_account" }));
       await expect(page.locator('a[href$="&chosen"]')).toBeVisible();
     },
   },
@@ -55,7 +55,7 @@ export const CLIENTS: Place[] = [
     signedIn: true,
     visit: async ({ page, person }) => {
       ageProof(person.username);
-      await goToStill(page, asked({ max_age: "60" }));
+      await goToStill(page, await asked({ max_age: "60" }));
       await expect(page.locator("#proof-password")).toBeVisible();
     },
   },
@@ -63,7 +63,7 @@ export const CLIENTS: Place[] = [
     name: "onward-form",
     signedIn: true,
     visit: async ({ page }) => {
-      await goToStill(page, asked({ response_mode: "form_post", prompt: "none" }));
+      await goToStill(page, await asked({ response_mode: "form_post", prompt: "none" }));
       await expect(page.locator(`form[action="${CALLBACK}"]`)).toBeVisible();
     },
   },
