@@ -87,7 +87,7 @@ pub(super) fn show(
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">
                     <h1>{heading}</h1>
-                    <p>{account} " " <a href=other>{say::consent_not_you()}</a></p>
+                    <p>{account}</p>
                 </div>
                 <div class="card asked">
                     {body}
@@ -97,8 +97,11 @@ pub(super) fn show(
                         <input type="hidden" name="form_token" value=token />
                         {buttons}
                     </form>
-                    {links}
                 </div>
+                <p class="aside">
+                    <a href=other>{say::consent_not_you()}</a>
+                </p>
+                {links}
             </main>
         }
         .into_any()
@@ -161,7 +164,7 @@ fn links(opened: &Opened) -> AnyView {
     ];
     let links = links.into_iter().filter_map(|(uri, words)| {
         let uri = uri?;
-        Some(view! { <p class="hint"><a href=uri rel="noreferrer">{words}</a></p> })
+        Some(view! { <p class="aside"><a href=uri rel="noreferrer">{words}</a></p> })
     });
     links.collect_view().into_any()
 }

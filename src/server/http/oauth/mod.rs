@@ -42,7 +42,7 @@ pub fn open(response: &mut Response) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("retry-after, www-authenticate"),
+        HeaderValue::from_static("etag, retry-after, www-authenticate"),
     );
 }
 
