@@ -104,6 +104,7 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             acr: "aal1",
             client_id: "vestibule",
             scope: None,
+            grant: None,
         };
         insert(tx, &session).await?;
     }

@@ -167,7 +167,8 @@ both! {
             let told = userinfo(&server, &answer).await;
             let mut found: Vec<_> = told.as_object().expect("claims").keys().map(String::as_str).collect();
             let mut wanted = names.to_vec();
-            (found.sort_unstable(), wanted.sort_unstable());
+            found.sort_unstable();
+            wanted.sort_unstable();
             assert_eq!(found, wanted, "{scope}");
         }
         // In the ID token only where the client says so.
