@@ -120,7 +120,7 @@ async fn decide(
             onward::go(page, name, &decided, is_first)
         }
         (Verdict::Answer, Some(session_user)) => {
-            match oauth::allow(app, opened, session_user, false, client_info).await {
+            match oauth::approve(app, opened, session_user, false, client_info).await {
                 Ok(decided) => onward::go(page, name, &decided, is_first),
                 Err(error) if error.code() == ErrorCode::FlowOver => {
                     no_way_back(page, NoWayBack::Over)

@@ -67,10 +67,10 @@ pub(super) fn show(
     let buttons = match question.is_allowed {
         true => view! {
             <button class="button full" type="submit" name="answer" value="allow">
-                {say::consent_allow()}
+                {say::consent_yes()}
             </button>
             <button class="button full" type="submit" name="answer" value="deny">
-                {say::consent_deny()}
+                {say::consent_no()}
             </button>
         }
         .into_any(),
@@ -205,7 +205,9 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
                 Ok(step) if !step.may_be_allowed() => {
                     return Page::redirect(&again(&opened, &stored));
                 }
-                Ok(_) => oauth::allow(&page.app, &opened, &session_user, true, &client_info).await,
+                Ok(_) => {
+                    oauth::approve(&page.app, &opened, &session_user, true, &client_info).await
+                }
                 Err(error) => Err(error),
             }
         }

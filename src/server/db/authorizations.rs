@@ -119,7 +119,12 @@ pub async fn open(tx: &mut Tx<'_>, id: &str, now_s: i64, expires_at: i64) -> DbR
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn allow(tx: &mut Tx<'_>, id: &str, allowed: &Allowed<'_>, now_s: i64) -> DbResult<bool> {
+pub async fn approve(
+    tx: &mut Tx<'_>,
+    id: &str,
+    allowed: &Allowed<'_>,
+    now_s: i64,
+) -> DbResult<bool> {
     let decided = execute!(
         tx,
         "update authorizations

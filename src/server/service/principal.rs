@@ -173,7 +173,7 @@ pub fn answer_token(app: &App, session_user: &SessionUser, question: Question<'_
 /// The session user as the principal of an answer. The origin of the request was checked before.
 ///
 /// # Errors
-/// `stale_form` if the token is not of this question, this session or this day.
+/// `stale_form` if the token is of another question, another session or another day.
 pub fn of_answer(
     app: &App,
     session_user: &SessionUser,
@@ -191,7 +191,7 @@ pub fn of_answer(
 /// The session user as the principal of a form. The origin of the request was checked before.
 ///
 /// # Errors
-/// `stale_form` if the token is not of this form, this session or this day.
+/// `stale_form` if the token is of another form, another session or another day.
 pub fn of_form(
     app: &App,
     session_user: &SessionUser,

@@ -75,7 +75,7 @@ impl Decided {
 ///
 /// # Errors
 /// `flow_over` if it was decided, or the session is over; `too_many_requests`; an error of the database.
-pub async fn allow(
+pub async fn approve(
     app: &App,
     opened: &Opened,
     session_user: &SessionUser,
@@ -124,7 +124,7 @@ pub async fn allow(
                 scope: &scope,
                 code: (hash.as_str(), now_s + CODE_LIFE),
             };
-            if !authorizations::allow(tx, &id, &decision, now_s).await? {
+            if !authorizations::approve(tx, &id, &decision, now_s).await? {
                 return Err(over());
             }
             if is_asked {

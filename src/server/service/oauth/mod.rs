@@ -32,7 +32,7 @@ pub use apps::{App as ConnectedApp, Apps, list as list_apps, withdraw};
 pub use authorize::{Asked, Opened, Pushed, Step, ask, begin, open, push, request_uri};
 pub use back::{Back, NoWayBack, Refusal, ResponseMode};
 pub use client_auth::{Shown, authenticate};
-pub use decide::{Decided, allow, deny};
+pub use decide::{Decided, approve, deny};
 pub use error::OAuthError;
 pub use introspect::introspect;
 pub use judge::{Person, Standing, Verdict, judge};
