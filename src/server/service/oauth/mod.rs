@@ -1,6 +1,6 @@
 //! The provider: other programs sign people in here, and get tokens (OAuth 2.1, OpenID Connect Core).
 //!
-//! [`request`] and [`judge`] are pure: what a request says, and what happens next. [`authorize`] stores and decides, [`token`] gives
+//! `request` and `judge` are pure: what a request says, and what happens next. `authorize` stores and decides, `token` gives
 //! tokens for codes, refresh tokens and programs themselves.
 
 mod apps;
