@@ -22,7 +22,7 @@ use crate::server::{
 
 #[derive(Args)]
 pub(in crate::server::cli) struct Apply {
-    /// Clients and resources as tables of TOML; docs/clients.md describes it.
+    /// Clients and resources as tables of TOML; docs/clients.md describes them.
     file: PathBuf,
     /// Change nothing, and say what would be done.
     #[arg(long)]
